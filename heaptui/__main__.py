@@ -1,0 +1,7 @@
+"""`python -m heaptui`."""
+
+import sys
+
+from heaptui.cli import main
+
+sys.exit(main())

@@ -1,0 +1,223 @@
+"""Classes: what DevTools calls constructors, and which node belongs to which (sections 8 and 9 of its rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.essential import group_equal
+from heaptui.heap.interfaces import Interface, Shapes, match_interfaces
+from heaptui.heap.names import Names
+from heaptui.kernels import classes
+from heaptui.kernels.walks import UNOWNED
+from heaptui.snapshot.snapshot import Snapshot
+
+Ordinals = npt.NDArray[np.uint32]
+
+_RUN = 1 << 20
+_CATEGORIES = {"hidden": "(system)", "code": "(compiled code)", "closure": "Function", "regexp": "RegExp"}
+_BY_NAME = ("object", "native")
+_FARTHEST = np.iinfo(np.int32).max
+
+
+class Location(NamedTuple):
+    """Where a class was written; line and column from 0, as in the file."""
+
+    script_id: int
+    line: int
+    column: int
+
+
+class ClassKey(NamedTuple):
+    """What tells a class from all others, the same in another snapshot of the process.
+
+    `text` is DevTools' public key. Where it gives several classes one key (section 8, TRAP),
+    `kind` and `turn` tell them apart.
+    """
+
+    text: str
+    kind: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a snapshot.
+
+    Attributes:
+        of: uint32, the class of each node.
+        names: by class; keys: by class; locations: by class, None for most.
+    """
+
+    of: Ordinals
+    names: Sequence[str]
+    kinds: Sequence[str]
+    locations: Sequence[Location | None]
+
+    @cached_property
+    def keys(self) -> Sequence[ClassKey]:
+        """The key of each class."""
+        turns: dict[tuple[str, str], int] = {}
+        keys = []
+        for name, kind, location in zip(self.names, self.kinds, self.locations, strict=True):
+            place = f"{location.script_id},{location.line},{location.column}" if location else ""
+            text = f"{place},{name}"
+            turn = turns[text, kind] = turns.get((text, kind), -1) + 1
+            keys.append(ClassKey(text, kind, turn))
+        return keys
+
+    def members(self, which: int, counted: npt.NDArray[np.bool_]) -> Ordinals:
+        """The counted objects of a class, in file order."""
+        return np.flatnonzero((self.of == which) & counted).astype(np.uint32)
+
+
+def classify(snapshot: Snapshot, names: Names, shapes: Shapes, definitions: Sequence[Interface]) -> Classes:
+    """Sort every node into its class, plain objects by the interfaces given."""
+    builder = _Builder(snapshot, names)
+    builder.by_name()
+    builder.by_type()
+    builder.by_interface(shapes, definitions)
+    builder.by_location()
+    return Classes(builder.of, builder.names, builder.kinds, builder.locations)
+
+
+class _Builder:
+    def __init__(self, snapshot: Snapshot, names: Names) -> None:
+        self._snapshot, self._names = snapshot, names
+        self.of = np.empty(snapshot.node_count, np.uint32)
+        self.names: list[str] = []
+        self.kinds: list[str] = []
+        self.locations: list[Location | None] = []
+
+    def _add(self, name: str, kind: str, location: Location | None = None) -> int:
+        self.names.append(name)
+        self.kinds.append(kind)
+        self.locations.append(location)
+        return len(self.names) - 1
+
+    def by_name(self) -> None:
+        """Objects and native nodes by their raw name, markup by its tag alone."""
+        types, index = self._snapshot.nodes.type, self._names.index
+        named = np.isin(types, [self._snapshot.header.node_type(name) for name in _BY_NAME])
+        used = np.zeros(len(self._snapshot.strings) + len(self._names.added), bool)
+        used[index[named]] = True
+        number = np.zeros(len(used), np.uint32)
+        tags: dict[str, int] = {}
+        for i in np.flatnonzero(used):
+            name = self._names.text(int(i))
+            tag = _tag(name)
+            if tag is None:
+                number[i] = self._add(name, "name")
+            else:
+                if tag not in tags:
+                    tags[tag] = self._add(tag, "tag")
+                number[i] = tags[tag]
+        for low in range(0, len(index), _RUN):
+            self.of[low : low + _RUN] = number[index[low : low + _RUN]]
+
+    def by_type(self) -> None:
+        """All other nodes by their type."""
+        types = self._snapshot.nodes.type
+        for number, name in enumerate(self._snapshot.header.node_types):
+            if name not in _BY_NAME:
+                mask = types == number
+                if mask.any():
+                    self.of[mask] = self._add(_CATEGORIES.get(name, f"({name})"), "type")
+
+    def by_interface(self, shapes: Shapes, definitions: Sequence[Interface]) -> None:
+        """Plain objects by the interface they match; the others stay `Object`."""
+        match = match_interfaces(self._snapshot, shapes, definitions)
+        number = np.zeros(len(definitions) + 1, np.uint32)
+        for k in np.unique(match[match >= 0]):
+            number[k] = self._add(definitions[int(k)].name, "interface")
+        matched = match[shapes.shape]
+        self.of[shapes.nodes[matched >= 0]] = number[matched[matched >= 0]]
+
+    def by_location(self) -> None:
+        """Objects with a location by class and location."""
+        locations = self._snapshot.locations
+        last = _last_of_each(locations.ordinal, self._snapshot.node_count)
+        ordinals = locations.ordinal[last]
+        is_object = self._snapshot.nodes.type[ordinals] == self._snapshot.header.node_type("object")
+        ordinals, last = ordinals[is_object], last[is_object]
+        columns = [self.of[ordinals].astype(np.int64)]
+        columns += [column[last] for column in (locations.script_id, locations.line, locations.column)]
+        number, first = _group_rows(columns)
+        of, script, line, column = ([int(x) for x in values[first]] for values in columns)
+        renumber = np.array(
+            [
+                self._add(self.names[of[i]], self.kinds[of[i]], Location(script[i], line[i], column[i]))
+                for i in range(len(first))
+            ],
+            np.uint32,
+        )
+        if len(first):
+            self.of[ordinals] = renumber[number]
+
+
+def _tag(name: str) -> str | None:
+    """The class of a name like `<div id="a">`: `<div>`; None for other names."""
+    for opening in ("<", "Detached <"):
+        if name.startswith(opening):
+            space = name.find(" ", 0 if opening == "<" else 10)
+            return name if space < 0 else name[:space] + ">"
+    return None
+
+
+def _last_of_each(ordinals: npt.NDArray[np.int64], node_count: int) -> npt.NDArray[np.intp]:
+    """The positions of the last location of each node."""
+    last = np.full(node_count if len(ordinals) else 0, -1, np.int64)
+    last[ordinals] = np.arange(len(ordinals))
+    return np.flatnonzero(last[ordinals] == np.arange(len(ordinals)))
+
+
+def _group_rows(columns: Sequence[npt.NDArray[np.int64]]) -> tuple[Ordinals, Ordinals]:
+    """Number equal rows by first appearance, by a hash of them that is then checked."""
+    hashes = np.zeros(len(columns[0]), np.uint64)
+    with np.errstate(over="ignore"):
+        for column in columns:
+            hashes = (hashes ^ (hashes >> np.uint64(29)) ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+    number, first = group_equal(hashes)
+    if all(np.array_equal(column[first][number], column) for column in columns):
+        return number, first
+    _, positions, numbers = np.unique(np.stack(columns), axis=1, return_index=True, return_inverse=True)
+    return numbers.astype(np.uint32), positions.astype(np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSums:
+    """By class, of its counted objects: count, shallow and retained size in bytes (int64), and the
+    smallest distance (int32)."""
+
+    count: npt.NDArray[np.int64]
+    shallow_size: npt.NDArray[np.int64]
+    retained_size: npt.NDArray[np.int64]
+    distance: npt.NDArray[np.int32]
+
+
+def sum_classes(
+    of: Ordinals,
+    class_count: int,
+    counted: npt.NDArray[np.bool_],
+    shallow: npt.NDArray[np.unsignedinteger],
+    retained: npt.NDArray[np.int64],
+    distance: npt.NDArray[np.int32],
+    dominator: Ordinals,
+    root: int,
+) -> ClassSums:
+    """Add up the counted objects of each class; retained sizes of nested objects count once (section 9)."""
+    count, size, kept = (np.zeros(class_count, np.int64) for _ in range(3))
+    nearest = np.full(class_count, _FARTHEST, np.int32)
+    for low in range(0, len(of), _RUN):
+        run = shallow[low : low + _RUN].astype(np.int64)
+        classes.sum_classes(of, counted.view(np.uint8), run, distance, low, count, size, nearest)
+    child = np.full(len(of), UNOWNED, np.uint32)
+    sibling = np.full(len(of), UNOWNED, np.uint32)
+    holder = np.full(class_count, UNOWNED, np.uint32)
+    classes.sum_retained(dominator, root, of, counted.view(np.uint8), retained, child, sibling, holder, kept)
+    return ClassSums(count, size, kept, nearest)

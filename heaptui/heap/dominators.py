@@ -1,0 +1,100 @@
+"""Retainers and dominators of the whole heap, sections 5 and 6 of DevTools' rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.essential import edge_runs
+from heaptui.kernels import dominators, graph
+from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.snapshot import Snapshot
+
+Ordinals = npt.NDArray[np.uint32]
+_BUDGET = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Retainers:
+    """Who refers to a node: `retainer[first[v]:first[v + 1]]`, ordinals (uint32), the last edge first."""
+
+    first: Ordinals
+    retainer: Ordinals
+
+
+@dataclass(frozen=True, slots=True)
+class DominatorTree:
+    """Attributes:
+    dominator: ordinal of each node's immediate dominator; the root's is itself.
+    order: all ordinals, every node behind its dominator.
+    reached: how many nodes the root reaches by essential edges.
+    """
+
+    dominator: Ordinals
+    order: Ordinals
+    reached: int
+
+
+def build_retainers(snapshot: Snapshot, essential: npt.NDArray[np.uint8], progress: Progress) -> Retainers:
+    """Turn the edges round; ordinals of retainers by inessential edges have the bit `WEAKLY` set."""
+    nodes, edges = snapshot.nodes, snapshot.edges
+    first = np.zeros(snapshot.node_count + 1, np.uint32)
+    for low in range(0, snapshot.edge_count, _BUDGET):
+        progress.check()
+        graph.count_retainers(edges.to_node, low, min(snapshot.edge_count, low + _BUDGET), first)
+    np.cumsum(first, out=first)
+    retainer = np.empty(snapshot.edge_count, np.uint32)
+    for start, stop in edge_runs(nodes.first_edge, _BUDGET):
+        progress.check()
+        graph.fill_retainers(nodes.first_edge, edges.to_node, essential, start, stop, first, retainer)
+    return Retainers(first, retainer)
+
+
+def build_dominators(
+    snapshot: Snapshot, essential: npt.NDArray[np.uint8], retainers: Retainers, progress: Progress
+) -> DominatorTree:
+    """The dominator tree; also clears the bit `WEAKLY` from the retainers, which nothing else needs."""
+    count = snapshot.node_count
+    number = np.zeros(count, np.uint32)
+    vertex = np.zeros(count + 1, np.uint32)
+    ancestor = np.zeros(count + 1, np.uint32)
+    cursor = np.empty(count + 1, np.uint32)
+    root = snapshot.root
+    number[root] = 1
+    vertex[1] = root
+    cursor[root] = snapshot.nodes.first_edge[root]
+    state = np.array([1, 1, 0, 0, 0, 0], np.int64)
+    while state[2] < 3:
+        before = int(state[0])
+        dominators.number_nodes(
+            snapshot.nodes.first_edge, snapshot.edges.to_node, essential, retainers.first, retainers.retainer,
+            number, vertex, ancestor, cursor, state, _BUDGET,
+        )  # fmt: skip
+        progress.advance(int(state[0]) - before)
+    numbered, reached, ranked = (int(x) for x in state[[0, 4, 5]])
+    semi = np.arange(count + 1, dtype=np.uint32)
+    label = np.arange(count + 1, dtype=np.uint32)
+    dominator = np.zeros(count + 1, np.uint32)
+    bucket = np.zeros(count + 1, np.uint32)
+    i = ranked
+    while i > 1:
+        before = i
+        i = dominators.find_semidominators(
+            retainers.first, retainers.retainer, number, vertex, ancestor, semi, label, dominator, bucket, cursor,
+            i, _BUDGET,
+        )  # fmt: skip
+        progress.advance(before - i)
+    # The numbers are not needed any more; their array becomes the result.
+    dominators.finish_dominators(vertex, semi, ranked, numbered, dominator, number)
+    np.bitwise_and(retainers.retainer, np.uint32(graph.WEAKLY - 1), out=retainers.retainer)
+    return DominatorTree(number, vertex[1:], reached)
+
+
+def retained_sizes(tree: DominatorTree, shallow: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
+    """Retained sizes in bytes: a node's own and those of all it dominates."""
+    retained = shallow.astype(np.int64)
+    vertex = np.concatenate((np.zeros(1, np.uint32), tree.order))
+    dominators.add_retained(vertex, tree.dominator, len(tree.order), retained)
+    return retained

@@ -1,0 +1,204 @@
+"""Everything DevTools computes of one snapshot, as arrays by ordinal."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.classes import Classes, ClassSums, classify, sum_classes
+from heaptui.heap.detachedness import find_detached
+from heaptui.heap.distances import NO_DISTANCE, SYSTEM_DISTANCE, measure_distances, user_roots
+from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
+from heaptui.heap.essential import find_weak_pairs, mark_essential
+from heaptui.heap.interfaces import Shapes, find_shapes
+from heaptui.heap.names import Names
+from heaptui.heap.ownership import shallow_sizes
+from heaptui.heap.statistics import Statistics, count_statistics
+from heaptui.kernels import graph, jit
+from heaptui.snapshot.errors import SnapshotError
+from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.snapshot import Snapshot, load_snapshot
+
+Ordinals = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Heap:
+    """A snapshot and what follows from it. All arrays are by ordinal.
+
+    Attributes:
+        names: what nodes and edges are called.
+        detachedness: uint8, see `heap.detachedness`.
+        shallow_size: bytes after DevTools' transfer; `snapshot.nodes.self_size` are the file's own.
+        retained_size: int64, bytes.
+        distance: int32, edges from the roots; see `shown_distance`.
+        retainers: who refers to a node.
+        dominators: who would free it.
+        shapes: plain objects by their properties, and the interfaces inferred from them.
+        classes: the class of every node; sums: what each class adds up to.
+    """
+
+    snapshot: Snapshot
+    names: Names
+    detachedness: npt.NDArray[np.uint8]
+    shallow_size: npt.NDArray[np.unsignedinteger]
+    retained_size: npt.NDArray[np.int64]
+    distance: npt.NDArray[np.int32]
+    retainers: Retainers
+    dominators: DominatorTree
+    shapes: Shapes
+    classes: Classes
+    sums: ClassSums
+    statistics: Statistics
+
+    @property
+    def node_count(self) -> int:
+        """How many objects there are."""
+        return self.snapshot.node_count
+
+    @property
+    def edge_count(self) -> int:
+        """How many edges there are."""
+        return self.snapshot.edge_count
+
+    @property
+    def total_size(self) -> int:
+        """The heap's size in bytes, memory outside V8's heap included."""
+        return self.statistics.total
+
+    @cached_property
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """The objects that Summary and Comparison count: those with a shallow size."""
+        return self.shallow_size > 0
+
+    def object_with_id(self, identifier: int) -> int | None:
+        """The ordinal of the object `@identifier`, or None."""
+        found = np.flatnonzero(self.snapshot.nodes.id == identifier)
+        return int(found[0]) if len(found) else None
+
+    def id(self, ordinal: int) -> int:
+        """The number a user sees as `@id`."""
+        return int(self.snapshot.nodes.id[ordinal])
+
+    def node_type(self, ordinal: int) -> str:
+        """The name of a node's type."""
+        return self.snapshot.header.node_types[int(self.snapshot.nodes.type[ordinal])]
+
+    def edge_type(self, edge: int) -> str:
+        """The name of an edge's type."""
+        return self.snapshot.header.edge_types[int(self.snapshot.edges.type[edge])]
+
+    def edges(self, ordinal: int) -> npt.NDArray[np.int64]:
+        """The edges from a node."""
+        first = self.snapshot.nodes.first_edge
+        return np.arange(int(first[ordinal]), int(first[ordinal + 1]))
+
+    def retaining_edges(self, ordinal: int) -> tuple[npt.NDArray[np.int64], Ordinals]:
+        """The edges to a node and the nodes they come from, in DevTools' order (section 5)."""
+        first = self.retainers.first
+        sources = self.retainers.retainer[int(first[ordinal]) : int(first[ordinal + 1])]
+        edges = np.empty(len(sources), np.int64)
+        graph.retaining_edges(
+            ordinal, first, self.retainers.retainer, self.snapshot.nodes.first_edge, self.snapshot.edges.to_node, edges
+        )
+        return edges, sources
+
+    def shown_distance(self, ordinal: int) -> int | None:
+        """A distance as DevTools shows it: None (a minus sign) where only system roots lead there."""
+        return shown_distance(int(self.distance[ordinal]))
+
+
+def shown_distance(distance: int) -> int | None:
+    """None where DevTools shows a minus sign."""
+    return distance if 0 <= distance < SYSTEM_DISTANCE else None
+
+
+def is_unreachable(distance: int) -> bool:
+    """Whether nothing leads to an object of that distance."""
+    return distance == NO_DISTANCE
+
+
+def load_heap(path: str | os.PathLike[str], progress: Progress | None = None) -> Heap:
+    """Read a file and compute everything; raises SnapshotError or Cancelled."""
+    progress = progress or Progress()
+    compile_kernels(progress)
+    snapshot = load_snapshot(path, progress)
+    try:
+        return build_heap(snapshot, progress)
+    except MemoryError:
+        raise SnapshotError("not enough memory to analyse it", path=os.fspath(path)) from None
+
+
+def compile_kernels(progress: Progress) -> None:
+    """Load the kernels from the cache, or compile them on a machine's first run."""
+    kernels = jit.kernels()
+    first_run = not jit.cached()
+    for i, kernel in enumerate(kernels, 1):
+        if first_run:
+            progress.begin(f"compiling kernels (first run on this machine) {i}/{len(kernels)}")
+        kernel.compile()
+
+
+def build_heap(snapshot: Snapshot, progress: Progress | None = None) -> Heap:
+    """Compute everything of a snapshot, on two threads where the parts do not need each other."""
+    progress = progress or Progress()
+    progress.begin("names and DOM state")
+    detachedness, names = find_detached(snapshot)
+    pairs = find_weak_pairs(snapshot, progress)
+
+    def sizes() -> npt.NDArray[np.unsignedinteger]:
+        return shallow_sizes(snapshot, names, len(user_roots(snapshot, names)) > 0, progress)
+
+    def classes() -> tuple[Shapes, Classes]:
+        shapes = find_shapes(snapshot, names, progress)
+        return shapes, classify(snapshot, names, shapes, shapes.definitions)
+
+    with ThreadPoolExecutor(1) as beside:
+        waiting: list[Future[Any]] = []
+        try:
+            shallow_job = beside.submit(sizes)
+            distance_job = beside.submit(measure_distances, snapshot, names, pairs, progress)
+            classes_job = beside.submit(classes)
+            waiting += [shallow_job, distance_job, classes_job]
+            progress.begin("retainers")
+            essential = mark_essential(snapshot, names, pairs, progress)
+            retainers = build_retainers(snapshot, essential, progress)
+            progress.begin("dominators", 2 * snapshot.node_count)
+            dominators = build_dominators(snapshot, essential, retainers, progress)
+            del essential
+            progress.begin("retained sizes")
+            shallow = shallow_job.result()
+            retained = retained_sizes(dominators, shallow)
+            distance = distance_job.result()
+            shapes, found = classes_job.result()
+        except BaseException:
+            progress.cancel()
+            for job in waiting:
+                job.cancel()
+            raise
+    progress.begin("classes")
+    sums = sum_classes(
+        found.of, len(found.names), shallow > 0, shallow, retained, distance, dominators.dominator, snapshot.root
+    )
+    total = int(retained[snapshot.root]) + snapshot.header.extra_native_bytes
+    statistics = count_statistics(snapshot, names, shallow, retainers.first, total)
+    return Heap(
+        snapshot,
+        names,
+        detachedness,
+        shallow,
+        retained,
+        distance,
+        retainers,
+        dominators,
+        shapes,
+        found,
+        sums,
+        statistics,
+    )

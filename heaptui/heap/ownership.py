@@ -1,0 +1,63 @@
+"""Shallow sizes after DevTools' transfer of what has one owner only, section 4 of its rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.essential import edge_runs
+from heaptui.heap.names import Names
+from heaptui.kernels import walks
+from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.snapshot import Snapshot
+
+_RUN = 1 << 20
+
+
+def shallow_sizes(
+    snapshot: Snapshot, names: Names, has_user_roots: bool, progress: Progress
+) -> npt.NDArray[np.unsignedinteger]:
+    """Shallow sizes in bytes: hidden nodes and arrays that one object alone owns count for that object.
+
+    Without user roots the snapshot was taken with internals exposed, and sizes stay as they are.
+    """
+    nodes, header = snapshot.nodes, snapshot.header
+    if not has_user_roots:
+        return nodes.self_size
+    owner = _owners(snapshot, names, progress)
+    size = nodes.self_size.copy()
+    for low in range(0, len(owner), _RUN):
+        mine = owner[low : low + _RUN]
+        owned = np.flatnonzero((mine < walks.SHARED) & (mine != np.arange(low, low + len(mine))))
+        owners = mine[owned]
+        moves = (nodes.type[owners] != header.node_type("synthetic")) & (owners != snapshot.root)
+        owned, owners = owned[moves] + low, owners[moves]
+        moved = nodes.self_size[owned]
+        size[owned] = 0
+        size = _add(size, owners, moved)
+    return size
+
+
+def _add(
+    size: npt.NDArray[np.unsignedinteger], owners: npt.NDArray[np.uint32], moved: npt.NDArray[np.unsignedinteger]
+) -> npt.NDArray[np.unsignedinteger]:
+    """Add sizes to their owners'; in wider columns where 32 bits do not hold the sums."""
+    if size.dtype == np.uint32 and float(moved.sum(dtype=np.float64)) + float(size[owners].max(initial=0)) >= 2.0**32:
+        size = size.astype(np.uint64)
+    np.add.at(size, owners, moved.astype(size.dtype, copy=False))
+    return size
+
+
+def _owners(snapshot: Snapshot, names: Names, progress: Progress) -> npt.NDArray[np.uint32]:
+    nodes, edges, header = snapshot.nodes, snapshot.edges, snapshot.header
+    ownable = (nodes.type == header.node_type("hidden")) | (nodes.type == header.node_type("array"))
+    ownable[names.nodes_named("system / ExternalStringData", "native")] = True
+    owner = np.arange(snapshot.node_count, dtype=np.uint32)
+    owner[ownable] = walks.UNOWNED
+    stack = np.empty(2 * int(ownable.sum()) + 1, np.uint32)
+    for start, stop in edge_runs(nodes.first_edge):
+        progress.check()
+        walks.find_owners(
+            nodes.first_edge, edges.to_node, edges.type, header.edge_type("weak"), start, stop, owner, stack
+        )  # fmt: skip
+    return owner

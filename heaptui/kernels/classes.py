@@ -1,0 +1,141 @@
+"""Groups of equal things: by hash, by class, and across two snapshots."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.kernels.jit import inline, kernel
+
+Bytes = npt.NDArray[np.uint8]
+Ordinals = npt.NDArray[np.uint32]
+Int64s = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+
+@inline
+def mix(h: Any) -> Any:
+    """A 64-bit finaliser (splitmix64) whose every output bit depends on every input bit."""
+    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return h ^ (h >> np.uint64(31))
+
+
+@kernel("i8(u8[], u4[w], u4[w], u4[w])")
+def group_equal(hashes: Hashes, table: Ordinals, first: Ordinals, group: Ordinals) -> int:
+    """Number equal hashes from 0 in order of first appearance; returns how many there are.
+
+    `table` has a power of two of entries, more than there are hashes, all 0xFFFFFFFF;
+    `first` gets the position at which each group appeared first.
+    """
+    mask = np.uint64(table.shape[0] - 1)
+    n = 0
+    for i in range(hashes.shape[0]):
+        h = hashes[i]
+        slot = mix(h) & mask
+        while table[slot] != 0xFFFFFFFF and hashes[first[table[slot]]] != h:
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] == 0xFFFFFFFF:
+            table[slot] = n
+            first[n] = i
+            n += 1
+        group[i] = table[slot]
+    return n
+
+
+@kernel("void(u4[], u1[], i8[], i4[], i8, i8[w], i8[w], i4[w])")
+def sum_classes(
+    class_of: Ordinals,
+    counted: Bytes,
+    shallow: Int64s,
+    distance: npt.NDArray[np.int32],
+    start: int,
+    count: Int64s,
+    size: Int64s,
+    nearest: npt.NDArray[np.int32],
+) -> None:
+    """Add a run of nodes, from ordinal `start`, to count, size and nearest of their classes.
+
+    `shallow` is of this run alone; the other inputs are of all nodes.
+    """
+    for i in range(shallow.shape[0]):
+        v = start + i
+        if counted[v]:
+            c = class_of[v]
+            count[c] += 1
+            size[c] += shallow[i]
+            nearest[c] = min(nearest[c], distance[v])
+
+
+@kernel("void(u4[], i8, u4[], u1[], i8[], u4[w], u4[w], u4[w], i8[w])")
+def sum_retained(
+    dominator: Ordinals,
+    root: int,
+    class_of: Ordinals,
+    counted: Bytes,
+    retained: Int64s,
+    child: Ordinals,
+    sibling: Ordinals,
+    holder: Ordinals,
+    size: Int64s,
+) -> None:
+    """Retained size of each class: of its members that no other member dominates.
+
+    DevTools' section 9. `child` and `sibling` (one entry a node) and `holder` (one a
+    class) are scratch, all 0xFFFFFFFF.
+    """
+    n = dominator.shape[0]
+    for v in range(n):
+        if v != root:
+            d = dominator[v]
+            sibling[v] = child[d]
+            child[d] = v
+    at: Any = np.uint32(root)
+    while True:
+        c = class_of[at]
+        if counted[at] and holder[c] == 0xFFFFFFFF:
+            holder[c] = at
+            size[c] += retained[at]
+        if child[at] != 0xFFFFFFFF:
+            at = child[at]
+            continue
+        while True:
+            if holder[class_of[at]] == at:
+                holder[class_of[at]] = 0xFFFFFFFF
+            if at == root or sibling[at] != 0xFFFFFFFF:
+                break
+            at = dominator[at]
+        if at == root:
+            break
+        at = sibling[at]
+
+
+@kernel("void(u8[], u4[], u8[], u4[], u4[w], u1[w], u1[w])")
+def match_objects(
+    base_id: Hashes,
+    base_class: Ordinals,
+    id_: Hashes,
+    class_of: Ordinals,
+    table: Ordinals,
+    base_kept: Bytes,
+    kept: Bytes,
+) -> None:
+    """Mark the objects with the same id and class on both sides, one to one.
+
+    `table` is scratch as in `group_equal`, for the base's objects.
+    """
+    mask = np.uint64(table.shape[0] - 1)
+    for i in range(base_id.shape[0]):
+        slot = mix(base_id[i] ^ (np.uint64(base_class[i]) << np.uint64(40))) & mask
+        while table[slot] != 0xFFFFFFFF:
+            slot = (slot + np.uint64(1)) & mask
+        table[slot] = i
+    for j in range(id_.shape[0]):
+        slot = mix(id_[j] ^ (np.uint64(class_of[j]) << np.uint64(40))) & mask
+        while table[slot] != 0xFFFFFFFF:
+            i = table[slot]
+            if base_id[i] == id_[j] and base_class[i] == class_of[j] and base_kept[i] == 0:
+                base_kept[i] = 1
+                kept[j] = 1
+                break
+            slot = (slot + np.uint64(1)) & mask

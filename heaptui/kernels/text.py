@@ -1,0 +1,288 @@
+"""Strings in the file's own bytes, for rules that depend on what a name says.
+
+A string table is `data` (the file), `base` (int64, the position of every 65,536th string)
+and `offset` (uint32, each string's distance from its base), as `scan_strings` found them.
+The position after the table's last string is `end`.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.kernels.classes import mix
+from heaptui.kernels.jit import inline, kernel
+
+Bytes = npt.NDArray[np.uint8]
+Ordinals = npt.NDArray[np.uint32]
+Int64s = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+WIDEST = 200
+NOT_COUNTED = 255
+
+
+@inline
+def _start(base: Int64s, offset: Ordinals, i: Any) -> Any:
+    return base[i >> 16] + np.int64(offset[i])
+
+
+@inline
+def _stop(data: Bytes, base: Int64s, offset: Ordinals, end: int, i: Any) -> Any:
+    # From the next string's first character back over `",` and white space to this one's closing quote.
+    if i + 1 < offset.shape[0]:
+        stop = base[(i + 1) >> 16] + np.int64(offset[i + 1]) - 2
+        while data[stop] != 44:
+            stop -= 1
+        stop -= 1
+    else:
+        stop = end - 1
+    while data[stop] != 34:
+        stop -= 1
+    return stop
+
+
+@inline
+def _digits_before(data: Bytes, low: int, at: int) -> int:
+    while at > low and 48 <= data[at - 1] <= 57:
+        at -= 1
+    return at
+
+
+@inline
+def _matches(data: Bytes, at: int, stop: int, text: Bytes) -> Any:
+    equal = at + text.shape[0] <= stop
+    if equal:
+        for k in range(text.shape[0]):
+            if data[at + k] != text[k]:
+                equal = False
+                break
+    return equal
+
+
+@kernel("i8(u1[], i8[], u4[], i8, u1[], u1[], u1[], i8, i8, u4[w], i8[w], u8[w])")
+def find_weak_pairs(
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    opening: Bytes,
+    middle: Bytes,
+    closing: Bytes,
+    start: int,
+    stop: int,
+    index: Ordinals,
+    table_id: Int64s,
+    part: Hashes,
+) -> int:
+    """Strings that name one half of a WeakMap's pair, as section 6a of DevTools' rules matches them.
+
+    `N / part of key (K @id) -> value (V @id) pair in WeakMap (table @id)`: `opening` is
+    ` / part of key (`, `middle` `) -> value (`, `closing` `) pair in WeakMap (table @`.
+    For each one found among strings `start` to `stop` its index, the id of its table, and a
+    hash of all but N, equal for the two halves. Returns how many were found.
+    """
+    n = 0
+    for i in range(start, stop):
+        first = _start(base, offset, i)
+        last = _stop(data, base, offset, end, i)
+        if last - first < 60 or data[last - 1] != 41:
+            continue
+        id_from = _digits_before(data, first, last - 1)
+        close_from = id_from - closing.shape[0]
+        if id_from == last - 1 or close_from <= first or not _matches(data, close_from, last, closing):
+            continue
+        number_to = first
+        while number_to < last and 48 <= data[number_to] <= 57:
+            number_to += 1
+        if number_to == first or not _matches(data, number_to, last, opening):
+            continue
+        value_from = _digits_before(data, first, close_from)
+        if value_from == close_from or data[value_from - 1] != 64 or data[value_from - 2] != 32:
+            continue
+        found = False
+        for k in range(number_to + opening.shape[0], value_from - middle.shape[0] - 1):
+            if data[k] == 41 and _matches(data, k, value_from - 2, middle):
+                key_from = _digits_before(data, number_to, k)
+                if key_from < k and data[key_from - 1] == 64 and data[key_from - 2] == 32:
+                    found = True
+                    break
+        if not found:
+            continue
+        h = np.uint64(1469598103934665603)
+        for k in range(number_to, last):
+            h = (h ^ np.uint64(data[k])) * np.uint64(1099511628211)
+        table = np.int64(0)
+        for k in range(id_from, last - 1):
+            if k - id_from < 18:
+                table = table * 10 + np.int64(data[k]) - 48
+        index[n] = i
+        table_id[n] = table
+        part[n] = h
+        n += 1
+    return n
+
+
+@kernel("void(u1[], i8[], u4[], i8, u4[], u8[w])")
+def hash_plain(data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, hashes: Hashes) -> None:
+    """A hash (FNV-1a) of each string's bytes; 0 where it has escapes or is not ASCII."""
+    for i in range(index.shape[0]):
+        h = np.uint64(14695981039346656037)
+        at = _start(base, offset, index[i])
+        while data[at] != 34:
+            if data[at] == 92 or data[at] >= 128:
+                h = np.uint64(0)
+                break
+            h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
+            at += 1
+        hashes[i] = h
+
+
+@inline
+def _written_width(data: Bytes, at: int, stop: int) -> int:
+    """UTF-16 length of a name as an interface's name has it, at most WIDEST."""
+    units = 0
+    escapes = 0
+    quoted = False
+    while at < stop and units < 200:
+        c = data[at]
+        units += 1
+        if c == 92:
+            e = data[at + 1]
+            code: Any = 0
+            if e == 117:
+                for k in range(at + 2, at + 6):
+                    h = np.int64(data[k])
+                    code = code * 16 + (h - 48 if h < 58 else (h & 15) + 9)
+                at += 6
+                if code == 34 or code == 92 or (8 <= code <= 13 and code != 11):
+                    escapes += 1
+                elif code < 32:
+                    escapes += 5
+                quoted = quoted or code == 34 or code == 39 or code == 44 or code == 123 or code == 125
+            else:
+                at += 2
+                quoted = quoted or e == 34
+                if e != 47:
+                    escapes += 1
+            continue
+        quoted = quoted or c == 39 or c == 44 or c == 123 or c == 125
+        if c >= 240:
+            units += 1
+            at += 4
+        elif c >= 224:
+            at += 3
+        elif c >= 192:
+            at += 2
+        else:
+            at += 1
+    if quoted:
+        units += 2 + escapes
+    return min(units, 200)
+
+
+@kernel("void(u1[], i8[], u4[], i8, u4[], u4[], u1[], u4[], i8, i8, i8, u1[w], u8[w], u8[w])")
+def hash_shapes(
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    nodes: Ordinals,
+    first_edge: Ordinals,
+    edge_type: Bytes,
+    edge_name: Ordinals,
+    property_type: int,
+    start: int,
+    stop: int,
+    width: Bytes,
+    candidate: Hashes,
+    shape: Hashes,
+) -> None:
+    """Two hashes of the property names of each plain object `nodes[start:stop]`.
+
+    `shape` is of all names in order; `candidate` of those that fit into an interface's name
+    of 120 characters (section 10 of DevTools' rules), 0 where there is none. `width`, by
+    string, is scratch that starts as zeros, NOT_COUNTED for `__proto__`.
+    """
+    for i in range(start, stop):
+        v = nodes[i]
+        every: Any = np.uint64(1)
+        some: Any = np.uint64(0)
+        length: Any = 1
+        full = False
+        for e in range(first_edge[v], first_edge[v + 1]):
+            if edge_type[e] != property_type:
+                continue
+            name = edge_name[e]
+            every = mix(every + np.uint64(name) + np.uint64(1))
+            if full or width[name] == 255:
+                continue
+            if width[name] == 0:
+                at = _start(base, offset, name)
+                width[name] = 1 + _written_width(data, at, _stop(data, base, offset, end, name))
+            written = np.int64(width[name]) - 1
+            if length > 1 and length + written > 120:
+                full = True
+                continue
+            if length != 1:
+                length += 2
+            length += written
+            some = mix(some + np.uint64(name) + np.uint64(1))
+        shape[i] = every
+        candidate[i] = some
+
+
+@kernel("void(u4[], u4[], u1[], u4[], i8, u4[], u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], i4[w])")
+def match_interfaces(
+    nodes: Ordinals,
+    first_edge: Ordinals,
+    edge_type: Bytes,
+    edge_name: Ordinals,
+    property_type: int,
+    property_of: Ordinals,
+    first_use: Ordinals,
+    use: Ordinals,
+    occurrence: Ordinals,
+    needed: Ordinals,
+    seen: Ordinals,
+    hits: Ordinals,
+    touched: Ordinals,
+    match: npt.NDArray[np.int32],
+) -> None:
+    """The interface of each of `nodes`: all its properties there, most properties, lowest index; or -1.
+
+    `property_of` is, by string, the number of a property that some interface has, 0 for
+    none; interfaces `use[first_use[p]:first_use[p + 1]]` have it, as their `occurrence`-th
+    property of that name; interface k has `needed[k]` properties. `seen` (by property),
+    `hits` (by interface) and `touched` (room for one entry a use) are scratch of zeros.
+    """
+    for i in range(nodes.shape[0]):
+        v = nodes[i]
+        count = 0
+        best = np.int32(-1)
+        for e in range(first_edge[v], first_edge[v + 1]):
+            if edge_type[e] != property_type:
+                continue
+            p = property_of[edge_name[e]]
+            if p == 0:
+                continue
+            nth = seen[p]
+            seen[p] += 1
+            for u in range(first_use[p], first_use[p + 1]):
+                if occurrence[u] != nth:
+                    continue
+                k = use[u]
+                if hits[k] == 0:
+                    touched[count] = k
+                    count += 1
+                hits[k] += 1
+                if hits[k] == needed[k] and (
+                    best < 0 or needed[k] > needed[best] or (needed[k] == needed[best] and k < best)
+                ):
+                    best = np.int32(k)
+        match[i] = best
+        for t in range(count):
+            hits[touched[t]] = 0
+        for e in range(first_edge[v], first_edge[v + 1]):
+            if edge_type[e] == property_type:
+                seen[property_of[edge_name[e]]] = 0

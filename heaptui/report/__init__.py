@@ -1,0 +1,1 @@
+"""A view on standard output: as a table, JSON, CSV or Markdown."""

@@ -1,0 +1,38 @@
+"""What is wrong with a file, in one line for the user."""
+
+KILLED = "the process was probably killed while writing it, or the disk was full"
+
+
+class SnapshotError(Exception):
+    """A file that cannot be read as a heap snapshot.
+
+    Attributes:
+        what: what is wrong, and what it probably means.
+        section: the top-level key concerned, or None.
+        byte: position in the (decompressed) file, or None.
+        path: the file, once known.
+    """
+
+    def __init__(
+        self, what: str, *, section: str | None = None, byte: int | None = None, path: str | None = None
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.section = section
+        self.byte = byte
+        self.path = path
+
+    def __str__(self) -> str:
+        place = []
+        if self.section is not None:
+            place.append(f"section `{self.section}`")
+        if self.byte is not None:
+            place.append(f"byte {self.byte:,}")
+        where = f" ({', '.join(place)})" if place else ""
+        return f"{self.path}: {self.what}{where}" if self.path else f"{self.what}{where}"
+
+
+def cut_short(section: str | None, byte: int) -> SnapshotError:
+    """The error for a file that ends too early."""
+    inside = f"inside `{section}`" if section else "too early"
+    return SnapshotError(f"the file ends {inside}: {KILLED}", section=section, byte=byte)

@@ -1,0 +1,266 @@
+"""Where the sections of a file lie, found by their key at the top level, in any order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from heaptui.kernels import scan
+from heaptui.snapshot.errors import SnapshotError, cut_short
+from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.source import Source
+from heaptui.snapshot.strings import StringTable, read_strings
+
+NUMBER_SECTIONS = ("nodes", "edges", "locations", "samples")
+_PIECE = 1 << 19
+_SKIP_PIECE = 32 << 20
+_LONGEST_KEY = 1 << 12
+_MARK = b"\xef\xbb\xbf"
+
+# Top-level keys of other formats, and what to tell who gave one by mistake.
+_OTHERS = (
+    ({"head", "samples"}, "a sampling heap profile (.heapprofile)"),
+    ({"head"}, "a sampling heap profile (.heapprofile)"),
+    ({"timeDeltas"}, "a CPU profile (.cpuprofile)"),
+    ({"startTime", "endTime"}, "a CPU profile (.cpuprofile)"),
+    ({"nodeClassNames"}, 'a snapshot in JavaScriptCore\'s own format; use Bun.generateHeapSnapshot("v8")'),
+    ({"log"}, "an HTTP archive (.har)"),
+    ({"traceEvents"}, "a performance trace"),
+)
+
+
+@dataclass(slots=True)
+class NumberArray:
+    """A flat array of numbers, cut into pieces that can be read independently.
+
+    Attributes:
+        bounds: the pieces' first bytes, and the byte of the closing `]`.
+        first: how many values stand before each piece; the last entry is their total.
+    """
+
+    name: str
+    bounds: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many values the array has."""
+        return self.first[-1]
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where everything is.
+
+    Attributes:
+        header: first byte of the `snapshot` section's value, and the byte behind it.
+        arrays: the sections of numbers that the file has.
+        others: first byte and end of the sections that are neither, by key.
+    """
+
+    header: tuple[int, int]
+    arrays: dict[str, NumberArray]
+    strings: StringTable
+    others: dict[str, tuple[int, int]]
+
+
+def find_sections(source: Source, progress: Progress) -> Layout:
+    """Walk the top level of the file once.
+
+    Raises SnapshotError where the file is not one JSON object with the sections
+    `snapshot`, `nodes`, `edges` and `strings`.
+    """
+    return _Walk(source, progress).run()
+
+
+class _Walk:
+    def __init__(self, source: Source, progress: Progress) -> None:
+        self._source = source
+        self._data = source.data
+        self._size = len(source.data)
+        self._progress = progress
+        self._arrays: dict[str, NumberArray] = {}
+        self._strings: StringTable | None = None
+        self._others: dict[str, tuple[int, int]] = {}
+        self._section: str | None = None
+
+    def run(self) -> Layout:
+        at = self._begin()
+        if self._peek(at) == ord("}"):
+            self._end(at + 1)
+        else:
+            while True:
+                at = self._entry(at)
+                at = self._space(at)
+                if self._peek(at) == ord("}"):
+                    self._end(at + 1)
+                    break
+                if self._peek(at) != ord(","):
+                    raise self._unexpected(at, "`,` or `}`")
+                at = self._space(at + 1)
+        return self._layout()
+
+    def _begin(self) -> int:
+        head = self._source.bytes(0, 4)
+        if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise SnapshotError("text in UTF-16; convert it to UTF-8 first: iconv -f UTF-16 -t UTF-8", byte=0)
+        at = self._space(len(_MARK) if head.startswith(_MARK) else 0)
+        if at == self._size:
+            raise SnapshotError("nothing but white space in it", byte=0)
+        if self._data[at] != ord("{"):
+            raise SnapshotError("not a heap snapshot: it does not begin with {", byte=at)
+        return self._space(at + 1)
+
+    def _entry(self, at: int) -> int:
+        """Read one `"key": value`; returns the position behind it."""
+        key, at = self._key(at)
+        self._section = key
+        at = self._space(at)
+        if self._peek(at) != ord(":"):
+            raise self._unexpected(at, "`:`")
+        at = self._space(at + 1)
+        if key in self._arrays or key in self._others or (key == "strings" and self._strings):
+            raise SnapshotError("the section is there twice", section=key, byte=at)
+        if key == "strings":
+            self._open_array(at)
+            self._strings = read_strings(self._source, at + 1, self._progress)
+            return self._strings.end
+        if key in NUMBER_SECTIONS:
+            self._open_array(at)
+            return self._numbers(key, at + 1)
+        end = self._skip(at)
+        if end == at:
+            raise self._unexpected(at, "a value")
+        self._others[key] = (at, end)
+        return end
+
+    def _key(self, at: int) -> tuple[str, int]:
+        if self._peek(at) != ord('"'):
+            self._section = None
+            raise self._unexpected(at, "a key")
+        end = self._skip(at, limit=_LONGEST_KEY)
+        try:
+            key = str(json.loads(self._source.bytes(at, end)))
+        except ValueError:
+            raise SnapshotError("a key that is no text", byte=at) from None
+        return key, end
+
+    def _open_array(self, at: int) -> None:
+        if self._peek(at) != ord("["):
+            raise SnapshotError("the section is no array", section=self._section, byte=at)
+
+    def _numbers(self, key: str, at: int) -> int:
+        array = NumberArray(key)
+        closing = np.full(1, -1, np.int64)
+        values = 0
+        self._progress.begin(f"measuring {key}", self._size - at, "bytes")
+        begin = at
+        while closing[0] < 0:
+            if at >= self._size:
+                raise cut_short(key, self._size)
+            stop = self._behind_comma(at + _PIECE)
+            array.bounds.append(at)
+            array.first.append(values)
+            values += scan.measure_array(self._data, at, stop, closing)
+            self._progress.advance(stop - at)
+            at = stop
+        end = int(closing[0])
+        # Text after the last comma is one more value; an array of white space has none.
+        empty = values == 0 and self._space(begin) == end
+        array.bounds.append(end)
+        array.first.append(values if empty else values + 1)
+        self._arrays[key] = array
+        return end + 1
+
+    def _behind_comma(self, at: int) -> int:
+        while at < self._size:
+            near = self._source.bytes(at, min(self._size, at + 256)).find(b",")
+            if near >= 0:
+                return at + near + 1
+            at += 256
+        return self._size
+
+    def _skip(self, at: int, limit: int | None = None) -> int:
+        state = np.zeros(2, np.int64)
+        end = self._size if limit is None else min(self._size, at + limit)
+        begin = at
+        while state[0] != scan.DONE:
+            if at >= end:
+                if end < self._size:
+                    raise SnapshotError("a key longer than any real one", byte=begin)
+                raise cut_short(self._section, self._size)
+            stop = min(end, at + _SKIP_PIECE)
+            reached = scan.skip_value(self._data, at, stop, state)
+            if reached == at and state[0] != scan.DONE:
+                raise cut_short(self._section, self._size)
+            at = reached
+            self._progress.check()
+        return at
+
+    def _space(self, at: int) -> int:
+        while True:
+            self._progress.check()
+            stop = min(self._size, at + _SKIP_PIECE)
+            at = scan.skip_space(self._data, at, stop)
+            if at < stop or stop == self._size:
+                return at
+
+    def _peek(self, at: int) -> int:
+        if at >= self._size:
+            raise cut_short(self._section, self._size)
+        return int(self._data[at])
+
+    def _end(self, at: int) -> None:
+        at = self._space(at)
+        if at < self._size:
+            byte = self._data[at]
+            what = "NUL bytes" if byte == 0 else "another object" if byte == ord("{") else "something"
+            raise SnapshotError(f"{what} after the end of the snapshot", byte=at)
+
+    def _unexpected(self, at: int, wanted: str) -> SnapshotError:
+        if at >= self._size:
+            return cut_short(self._section, self._size)
+        found = self._source.bytes(at, at + 1)
+        shown = found.decode("ascii", "replace") if found.isascii() and found.isalnum() else f"byte 0x{found.hex()}"
+        return SnapshotError(f"not valid JSON: {shown} where {wanted} should be", section=self._section, byte=at)
+
+    def _layout(self) -> Layout:
+        keys = {*self._arrays, *self._others, *(["strings"] if self._strings else [])}
+        header = self._others.pop("snapshot", None)
+        if header is None or "nodes" not in keys:
+            for signs, what in _OTHERS:
+                if signs <= keys:
+                    raise SnapshotError(f"this is {what}, not a heap snapshot")
+        for name in ("snapshot", "nodes", "edges", "strings"):
+            if name not in keys:
+                raise SnapshotError(f"not a V8 heap snapshot: it has no section `{name}`")
+        assert header is not None
+        assert self._strings is not None
+        return Layout(header, self._arrays, self._strings, self._others)
+
+
+def position_of(source: Source, array: NumberArray, index: int) -> int:
+    """The byte at which a value of an array begins, to say so in an error."""
+    piece = max(i for i, first in enumerate(array.first[:-1]) if first <= index)
+    text = source.bytes(array.bounds[piece], array.bounds[piece + 1])
+    at = 0
+    for _ in range(index - array.first[piece]):
+        at = text.index(b",", at) + 1
+    while text[at : at + 1] in (b" ", b"\n", b"\r", b"\t"):
+        at += 1
+    return array.bounds[piece] + at
+
+
+def number_error(code: int, byte: int, section: str) -> SnapshotError:
+    """The error for a code of `kernels.scan`."""
+    what = {
+        scan.UNEXPECTED: "something that is no number",
+        scan.NEGATIVE: "a negative number",
+        scan.FRACTION: "a number with a fraction or an exponent",
+        scan.TOO_LARGE: "a number beyond 64 bits",
+        scan.LEADING_ZERO: "a number with a leading zero",
+        scan.MISSING: "a comma without a number",
+    }[code]
+    return SnapshotError(what, section=section, byte=byte)

@@ -1,0 +1,97 @@
+"""The page shown while snapshots are read, and the reading itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from heaptui.snapshot.progress import Progress
+from heaptui.tui.painting import bar, cut
+from heaptui.views import text
+
+if TYPE_CHECKING:
+    from heaptui.heap import Heap
+
+POLL = 0.1
+"""Seconds between looks at the progress."""
+
+
+class LoadingPage(Static):
+    """How far each file is: phase, share, speed, and time left."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self._jobs: list[tuple[str, Progress]] = []
+        self._timer: Timer | None = None
+        self._last = ""
+
+    def watch_jobs(self, titles: Sequence[str], jobs: Sequence[Progress]) -> None:
+        """Show the progress of these until `rest` is called."""
+        self._jobs = list(zip(titles, jobs, strict=True))
+        self._look()
+        self._timer = self._timer or self.set_interval(POLL, self._look)
+
+    def rest(self) -> None:
+        """Look no longer: nothing is written while nothing is read."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _look(self) -> None:
+        width = max(40, self.size.width - 4)
+        words = "\n\n".join(describe(title, job, width) for title, job in self._jobs)
+        if words != self._last:
+            self._last = words
+            self.update(Content(f"\n{words}\n\nEsc stops."), layout=False)
+
+
+def describe(title: str, job: Progress, width: int) -> str:
+    """Three lines about a job: what is read, the phase, and how far it is."""
+    share, left = job.share, job.seconds_left
+    facts: list[str] = []
+    if share is not None:
+        facts.append(f"{100 * share:3.0f} %")
+    if job.unit == "bytes" and job.done:
+        facts.append(f"{text.size(job.done)} of {text.size(job.total)}")
+        facts.append(f"{text.size(int(job.rate))}/s")
+    elif job.total:
+        facts.append(f"{text.count(job.done)} of {text.count(job.total)} {job.unit}")
+    if left is not None:
+        facts.append(f"{duration(left)} left")
+    line = "   ".join(facts)
+    track = bar(share or 0.0, max(10, min(40, width - cell_len(line) - 3)))
+    return f"{cut(title, width)}\n{cut(job.phase, width)}\n{track}   {line}".rstrip()
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds: 0:07."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+async def load_all(paths: Sequence[str], jobs: Sequence[Progress]) -> list[Heap]:
+    """Read all files at the same time, each in a thread; the first failure stops the others."""
+    tasks = [asyncio.create_task(asyncio.to_thread(_load, *pair)) for pair in zip(paths, jobs, strict=True)]
+    _, unfinished = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    if unfinished:
+        failed = next(task for task in tasks if task.done() and task.exception() is not None)
+        for job in jobs:
+            job.cancel()
+        await asyncio.wait(unfinished)
+        await failed
+    return [await task for task in tasks]
+
+
+def _load(path: str, progress: Progress) -> Heap:
+    # Imported here, in the thread: this brings in the compiled kernels, and the screen should not wait.
+    from heaptui.heap import load_heap
+
+    return load_heap(path, progress)

@@ -1,0 +1,70 @@
+"""What the keys of a grid ask for, done one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from heaptui.views.outline import Step
+
+SLOW = 0.15
+"""Seconds after which a wait is shown; below, it would only flicker."""
+
+
+class Turns:
+    """Takes actions in turn, and runs the steps they ask for in a thread.
+
+    A key typed while rows are still being fetched waits for them, so that it
+    never acts on rows that are about to be others.
+    """
+
+    def __init__(self, widget: Widget, changed: Callable[[], None], failed: Callable[[str], None]) -> None:
+        self._widget = widget
+        self._changed = changed
+        self._failed = failed
+        self._waiting: deque[Callable[[], Step | None]] = deque()
+        self._fetching = False
+        self._forgotten = 0
+        self.slow = False
+        """Whether a step has been running long enough to say so."""
+
+    def take(self, action: Callable[[], Step | None]) -> None:
+        """Do something when everything before it is done."""
+        self._waiting.append(action)
+        self._go_on()
+
+    def forget(self) -> None:
+        """Drop what waits, and what the running step will find: there are other rows now."""
+        self._waiting.clear()
+        self._forgotten += 1
+
+    def _go_on(self) -> None:
+        while self._waiting and not self._fetching:
+            step = self._waiting.popleft()()
+            if step is not None:
+                self._fetching = True
+                self._widget.run_worker(self._fetch(step), group="turns", exit_on_error=False)
+        self._changed()
+
+    async def _fetch(self, step: Step) -> None:
+        forgotten = self._forgotten
+        timer = self._widget.set_timer(SLOW, self._grow_slow)
+        try:
+            apply = await asyncio.to_thread(step)
+            if forgotten == self._forgotten:
+                apply()
+        except ValueError as error:
+            self._failed(str(error))
+        except Exception as error:
+            self._failed(f"This did not work: {error!r}")
+        finally:
+            timer.stop()
+            self._fetching = self.slow = False
+            self._go_on()
+
+    def _grow_slow(self) -> None:
+        self.slow = True
+        self._changed()

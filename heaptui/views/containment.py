@@ -1,0 +1,92 @@
+"""References outwards, from the root or from one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from heaptui.heap.heap import Heap
+from heaptui.views.edges import EdgeRows, references
+from heaptui.views.matching import matcher
+from heaptui.views.model import Label, Order, Row, Rows, View
+from heaptui.views.objects import cells, display_name, marks, object_columns, object_record
+
+
+class References(View):
+    """A view whose rows are objects, and whose children are the objects they refer to."""
+
+    order = Order("retained_size", True)
+
+    def __init__(self, heap: Heap) -> None:
+        self.heaps: Sequence[Heap] = (heap,)
+
+    @property
+    def total(self) -> dict[str, int]:
+        """The whole heap is 100 %."""
+        size = self.heaps[-1].total_size
+        return {"shallow_size": size, "retained_size": size}
+
+    def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
+        assert row.ordinal is not None
+        above = {(a.heap, a.ordinal) for a in (*ancestors, row)}
+        return self.references(row.ordinal, order, row.heap, above)
+
+    def references(self, ordinal: int, order: Order, side: int, above: set[tuple[int, int | None]]) -> EdgeRows:
+        """Rows of the objects that one refers to; those in `above` are cycles."""
+        heap = self.heaps[side]
+        # Columns that objects do not have sort their references as DevTools does by default.
+        if order.key not in ("name", "distance", "shallow_size", "retained_size"):
+            order = References.order
+        edges, targets = references(heap, ordinal, order)
+
+        def make(edge: int, target: int) -> Row:
+            return self._edge_row(heap, side, edge, target, (side, target) in above)
+
+        return EdgeRows(edges, targets, make)
+
+    def _edge_row(self, heap: Heap, side: int, edge: int, target: int, cycle: bool) -> Row:
+        found = marks(heap, target)
+        if cycle:
+            found.add("cycle")
+        if heap.edge_type(edge) == "weak":
+            found.add("weak")
+        return Row(
+            key=(side, edge),
+            label=Label(display_name(heap, target), id=heap.id(target), edge=heap.names.edge(edge), relation="::"),
+            cells=cells(heap, target),
+            heap=side,
+            ordinal=target,
+            expandable=len(heap.edges(target)) > 0 and not cycle,
+            marks=frozenset(found),
+        )
+
+    def edge_record(self, row: Row) -> dict[str, object]:
+        """An edge and the object it leads to, as JSON has it."""
+        assert isinstance(row.key, tuple)
+        assert row.ordinal is not None
+        heap, edge = self.heaps[row.heap], int(row.key[1])
+        return {
+            "edge": {"type": heap.edge_type(edge), "name": heap.names.edge(edge)},
+            "object": object_record(heap, row.ordinal),
+        }
+
+
+class ContainmentView(References):
+    """What the root, or an object, refers to."""
+
+    name = "Containment"
+    columns = object_columns("Object")
+    empty = "It refers to nothing."
+
+    def __init__(self, heap: Heap, ordinal: int | None = None) -> None:
+        super().__init__(heap)
+        self.ordinal = heap.snapshot.root if ordinal is None else ordinal
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        rows = self.references(self.ordinal, order, 0, {(0, self.ordinal)})
+        if not match:
+            return rows
+        heap, matches = self.heaps[0], matcher(match)
+        return rows.narrowed(lambda edge, target: matches(heap.names.edge(edge)) or matches(display_name(heap, target)))
+
+    def record(self, row: Row) -> dict[str, object]:
+        return self.edge_record(row)

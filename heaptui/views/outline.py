@@ -1,0 +1,284 @@
+"""What is open in a view and where the cursor stands: plain state without a screen.
+
+An outline is the flattened list of the rows that can be scrolled to. Whatever
+must be asked of the view, which can take a while in a large heap, is a `Step`:
+it may run in any thread and changes nothing; what it returns changes the
+outline, in the thread that owns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from heaptui.views.model import Order, Row, Rows, View
+
+PAGE = 100
+"""Rows shown below a row before a line that says how many more there are."""
+
+ROOT_PAGE = 1000
+"""The same at the top, where one scrolls rather than opens."""
+
+AUTO_OPEN = 20
+"""Levels opened by themselves at once, where the view asks for it."""
+
+Apply = Callable[[], None]
+Step = Callable[[], Apply]
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line: a row, or (with no row) what stands for the siblings not shown.
+
+    Attributes:
+        row: the row, or None where the line reads "… 12,431 more".
+        siblings: the list the row is in.
+        index: its place in it; on a "more" line, the first one not shown.
+        parent: the line it hangs below.
+        depth: how many lines are above it in the tree.
+        expanded: whether its children follow.
+    """
+
+    row: Row | None
+    siblings: Rows
+    index: int
+    parent: Line | None = None
+    depth: int = 0
+    expanded: bool = False
+
+    @property
+    def hidden(self) -> int:
+        """How many rows a "more" line stands for."""
+        return 0 if self.row else len(self.siblings) - self.index
+
+    @property
+    def expandable(self) -> bool:
+        """Whether there may be rows below; a cycle would only repeat what stands above it."""
+        return self.row is not None and self.row.expandable and "cycle" not in self.row.marks
+
+    @property
+    def ancestors(self) -> list[Row]:
+        """The rows above it, outermost first."""
+        rows: list[Row] = []
+        line = self.parent
+        while line is not None:
+            if line.row is not None:
+                rows.append(line.row)
+            line = line.parent
+        return rows[::-1]
+
+    @property
+    def path(self) -> tuple[Hashable, ...]:
+        """The keys from the top to this row: who it is, however the view is sorted."""
+        own: tuple[Hashable, ...] = () if self.row is None else (self.row.key,)
+        return (*(row.key for row in self.ancestors), *own)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """What is open below a row: how many rows are shown, and which of them are open too."""
+
+    shown: int = 0
+    below: dict[Hashable, _Opened] = field(default_factory=dict)
+
+
+class Outline:
+    """The lines of a view, its order and match, and a cursor that always stands on a line.
+
+    Making one asks the view for its first rows, so it may take a while.
+    `changes` counts how often the lines became others, for whoever paints them.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.order = view.order
+        self.match = ""
+        self.cursor = 0
+        self.changes = 0
+        self.lines = self._build(view.order, view.roots(view.order), None, _Opened(), auto=True)
+
+    @property
+    def current(self) -> Line | None:
+        """The line under the cursor; None where there are no lines at all."""
+        return self.lines[self.cursor] if self.lines else None
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a line, or on the nearest there is."""
+        self.cursor = max(0, min(index, len(self.lines) - 1))
+
+    def move(self, by: int) -> None:
+        """Move the cursor up or down."""
+        self.move_to(self.cursor + by)
+
+    def expand(self, index: int) -> Step | None:
+        """Open a row; None where it has nothing below or is open already."""
+        line = self.lines[index] if self.lines else None
+        if line is None or line.row is None or line.expanded or not line.expandable:
+            return None
+        row, order = line.row, self.order
+
+        def step() -> Apply:
+            children = self.view.children(row, order, line.ancestors)
+            below = self._build(order, children, line, _Opened(), auto=True)
+
+            def apply() -> None:
+                if not line.expanded and (at := self._find(line, index)) is not None:
+                    line.expanded = True
+                    self._splice(at + 1, at + 1, below)
+
+            return apply
+
+        return step
+
+    def extend(self, index: int) -> Step | None:
+        """Replace a "more" line by the next page of rows."""
+        line = self.lines[index] if self.lines else None
+        if line is None or line.row is not None:
+            return None
+
+        def step() -> Apply:
+            size = PAGE if line.parent else ROOT_PAGE
+            page = _page(line.siblings, line.index, line.index + size, line.parent)
+
+            def apply() -> None:
+                if (at := self._find(line, index)) is not None:
+                    self._splice(at, at + 1, page)
+
+            return apply
+
+        return step
+
+    def collapse(self, index: int) -> None:
+        """Close a row; a cursor below it comes up to it."""
+        line = self.lines[index] if self.lines else None
+        if line is None or not line.expanded:
+            return
+        end = index + 1
+        while end < len(self.lines) and self.lines[end].depth > line.depth:
+            end += 1
+        line.expanded = False
+        if index < self.cursor < end:
+            self.cursor = index
+        self._splice(index + 1, end, [])
+
+    def toggle(self) -> Step | None:
+        """Open the row under the cursor, close it, or show more rows."""
+        line = self.current
+        if line is not None and line.expanded:
+            self.collapse(self.cursor)
+            return None
+        return self.expand(self.cursor) or self.extend(self.cursor)
+
+    def forward(self) -> Step | None:
+        """Open the row under the cursor, or where it is open go to its first child."""
+        line = self.current
+        if line is not None and line.expanded:
+            if self.cursor + 1 < len(self.lines) and self.lines[self.cursor + 1].parent is line:
+                self.cursor += 1
+            return None
+        return self.expand(self.cursor) or self.extend(self.cursor)
+
+    def backward(self) -> None:
+        """Close the row under the cursor, or where it is closed go to the row it hangs below."""
+        line = self.current
+        if line is None:
+            return
+        if line.expanded:
+            self.collapse(self.cursor)
+        elif line.parent is not None:
+            while self.lines[self.cursor] is not line.parent:
+                self.cursor -= 1
+
+    def sort_by(self, key: str) -> Step:
+        """Sort by a column: names upwards and numbers downwards first, and reversed the next time."""
+        if key == self.order.key:
+            return self.show(self.order.reversed(), self.match)
+        kind = next(column.kind for column in self.view.columns if column.key == key)
+        return self.show(Order(key, descending=kind not in ("name", "distance")), self.match)
+
+    def match_text(self, match: str) -> Step:
+        """Show only the top rows that match; the step raises ValueError for a bad regular expression."""
+        return self.show(self.order, match)
+
+    def show(self, order: Order, match: str) -> Step:
+        """Ask for all rows anew; what is open stays open, and the cursor stays on its row if it is there."""
+        opened = self._opened()
+
+        def step() -> Apply:
+            lines = self._build(order, self.view.roots(order, match), None, opened, auto=False)
+
+            def apply() -> None:
+                current = self.current
+                self.order, self.match, self.lines = order, match, lines
+                self.cursor = self._find_path(current) if current is not None else 0
+                self.changes += 1
+
+            return apply
+
+        return step
+
+    def _build(self, order: Order, siblings: Rows, parent: Line | None, opened: _Opened, *, auto: bool) -> list[Line]:
+        """The lines below `parent`, with what was open in them, or the first rows that open by themselves."""
+        lines: list[Line] = []
+        left = AUTO_OPEN if auto else 0
+        first = ROOT_PAGE if parent is None else PAGE
+        page = _page(siblings, 0, max(first, opened.shown), parent)
+        todo = [(line, opened) for line in reversed(page)]
+        while todo:
+            line, around = todo.pop()
+            lines.append(line)
+            if line.row is None or not line.expandable:
+                continue
+            below = around.below.get(line.row.key)
+            if below is None and left and line.index == 0 and self.view.opens_by_itself(line.row, line.depth):
+                below = _Opened()
+                left -= 1
+            if below is not None:
+                line.expanded = True
+                children = self.view.children(line.row, order, line.ancestors)
+                page = _page(children, 0, max(PAGE, below.shown), line)
+                todo.extend((child, below) for child in reversed(page))
+        return lines
+
+    def _opened(self) -> _Opened:
+        top = _Opened()
+        places: dict[Line | None, _Opened] = {None: top}
+        for line in self.lines:
+            around = places[line.parent]
+            around.shown = line.index + (line.row is not None)
+            if line.expanded and line.row is not None:
+                places[line] = around.below[line.row.key] = _Opened()
+        return top
+
+    def _find(self, line: Line, hint: int) -> int | None:
+        """Where a line stands now, or None when it is gone; most often it has not moved."""
+        if hint < len(self.lines) and self.lines[hint] is line:
+            return hint
+        return self.lines.index(line) if line in self.lines else None
+
+    def _find_path(self, wanted: Line) -> int:
+        """Where the same row stands after everything was made anew; the top when it is gone."""
+        if wanted.row is None:
+            return 0
+        path, key, depth = wanted.path, wanted.row.key, wanted.depth
+        for index, line in enumerate(self.lines):
+            if line.depth == depth and line.row is not None and line.row.key == key and line.path == path:
+                return index
+        return 0
+
+    def _splice(self, start: int, stop: int, lines: list[Line]) -> None:
+        """Replace some lines, and keep the cursor on the line it was on."""
+        self.lines[start:stop] = lines
+        self.changes += 1
+        if self.cursor >= stop:
+            self.cursor += len(lines) - (stop - start)
+
+
+def _page(siblings: Rows, start: int, stop: int, parent: Line | None) -> list[Line]:
+    """Lines for some of the siblings, and one for those that are left."""
+    depth = 0 if parent is None else parent.depth + 1
+    rows = siblings.page(start, stop)
+    lines = [Line(row, siblings, start + i, parent, depth) for i, row in enumerate(rows)]
+    if start + len(rows) < len(siblings):
+        lines.append(Line(None, siblings, start + len(rows), parent, depth))
+    return lines

@@ -1,0 +1,115 @@
+"""Classes, their objects, and what these refer to, sections 9 and 16 of DevTools' rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from heaptui.heap.classes import Location
+from heaptui.heap.heap import Heap, shown_distance
+from heaptui.views.containment import References
+from heaptui.views.matching import matcher
+from heaptui.views.model import Label, Order, Row, RowList, Rows
+from heaptui.views.objects import (
+    DISTANCE,
+    RETAINED,
+    SHALLOW,
+    ObjectRows,
+    column,
+    matching_objects,
+    object_columns,
+    object_record,
+    object_row,
+    sort_key,
+    sort_objects,
+)
+
+CONSTRUCTOR = column("name", "Constructor", "name", "Objects made by one constructor, or of one kind in parentheses.")
+COUNT = column("count", "Count", "count", "How many objects the constructor has.", inline=True)
+
+
+def location_note(location: Location | None) -> str:
+    """Where a class was written, counted from 1 as editors do."""
+    return f"script {location.script_id}:{location.line + 1}:{location.column + 1}" if location else ""
+
+
+def location_record(location: Location | None) -> dict[str, int] | None:
+    """A location as JSON has it, counted from 0 as in the file."""
+    return dict(location._asdict()) if location else None
+
+
+class SummaryView(References):
+    """One row a class; below it its objects, largest first."""
+
+    name = "Summary"
+    columns = (CONSTRUCTOR, COUNT, DISTANCE, SHALLOW, RETAINED)
+    empty = "No constructor matches."
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        heap, matches = self.heaps[0], matcher(match)
+        rows = [self._class_row(int(i)) for i in np.flatnonzero(heap.sums.count) if matches(heap.classes.names[int(i)])]
+        rows.sort(key=lambda row: sort_key(row.label.name))
+        if order.key == "name":
+            return RowList(rows[::-1] if order.descending else rows)
+        rows.sort(key=lambda row: _number(row, order.key), reverse=order.descending)
+        return RowList(rows)
+
+    def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
+        if row.ordinal is not None:
+            return super().children(row, order, ancestors)
+        heap = self.heaps[0]
+        assert isinstance(row.key, int)
+        members = heap.classes.members(row.key, heap.counted)
+        return ObjectRows(sort_objects(heap, members, order), lambda ordinal: object_row(heap, ordinal))
+
+    def _class_row(self, which: int) -> Row:
+        heap = self.heaps[0]
+        sums, location = heap.sums, heap.classes.locations[which]
+        count = int(sums.count[which])
+        return Row(
+            key=which,
+            label=Label(heap.classes.names[which], count=count, note=location_note(location)),
+            cells={
+                "count": count,
+                "distance": shown_distance(int(sums.distance[which])),
+                "shallow_size": int(sums.shallow_size[which]),
+                "retained_size": int(sums.retained_size[which]),
+            },
+            expandable=True,
+        )
+
+    def record(self, row: Row) -> dict[str, object]:
+        assert isinstance(row.key, int)
+        location = self.heaps[0].classes.locations[row.key]
+        return {"name": row.label.name, "location": location_record(location), **row.cells}
+
+
+def _number(row: Row, key: str) -> float:
+    """A cell to sort by; what is shown as a minus sign is farthest away."""
+    value = row.cells.get(key)
+    return float("inf") if value is None else value
+
+
+class InstancesView(References):
+    """The objects of all classes of one name; raises KeyError where there is none."""
+
+    name = "Instances"
+    columns = object_columns("Object")
+    empty = "No object matches."
+
+    def __init__(self, heap: Heap, class_name: str) -> None:
+        super().__init__(heap)
+        wanted = [i for i, name in enumerate(heap.classes.names) if name == class_name and heap.sums.count[i]]
+        if not wanted:
+            raise KeyError(class_name)
+        self._members = np.flatnonzero(np.isin(heap.classes.of, wanted) & heap.counted).astype(np.uint32)
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        heap = self.heaps[0]
+        members = matching_objects(heap, self._members, match)
+        return ObjectRows(sort_objects(heap, members, order), lambda ordinal: object_row(heap, ordinal))
+
+    def record(self, row: Row) -> dict[str, object]:
+        assert row.ordinal is not None
+        return object_record(self.heaps[0], row.ordinal)

@@ -1,0 +1,161 @@
+"""A heap and views made of arithmetic, so that the app is tested without files and kernels."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from heaptui.heap import Heap
+from heaptui.snapshot.errors import SnapshotError
+from heaptui.snapshot.progress import Progress
+from heaptui.views.model import Column, Label, Mark, Order, Row, RowList, Rows, View
+
+NASTY = ("[bold]markup[/bold]", "esc\x1b[31m\nnewline", "漢字のクラス" * 6, "e\u0301" * 30, "\u202ertl", "x" * 300)
+NAMES = ("(array)", "(string)", "Socket", "(closure)", "Buffer", "EventEmitter", "Map", "CachedUserProfile", *NASTY)
+
+NAME = Column("name", "Constructor", "name", "The function that made the object.")
+DISTANCE = Column("distance", "Distance", "distance", "Steps from the root.")
+SHALLOW = Column("shallow", "Shallow size", "size", "Bytes of the object itself.", share=True)
+RETAINED = Column("retained", "Retained size", "size", "Bytes that would go with it.", share=True)
+
+
+@dataclass
+class FakeHeap:
+    """Only what the frame of the app reads."""
+
+    name: str = "fake"
+    node_count: int = 41_235
+    edge_count: int = 100_000
+    total_size: int = 3_100_000
+
+
+def heap(name: str = "fake") -> Heap:
+    return cast(Heap, FakeHeap(name))
+
+
+class FakeView(View):
+    """Classes with three instances each; an instance has children that go five levels down."""
+
+    name = "Summary"
+    columns: Sequence[Column] = (NAME, DISTANCE, SHALLOW, RETAINED)
+    order = Order("retained", descending=True)
+
+    def __init__(self, *heaps: Heap, base: Heap | None = None) -> None:
+        self.heaps = heaps
+
+    @property
+    def total(self) -> Mapping[str, int]:
+        return {"shallow": 10_000_000, "retained": 10_000_000}
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        if match == "/(/":
+            raise ValueError("( is not a regular expression")
+        found = [i for i in range(200) if match.lower() in _class_name(i).lower()]
+        if order.key == "name":
+            found.sort(key=_class_name)
+        if order.descending == (order.key == "name"):
+            found.reverse()
+        return RowList([self._class(i) for i in found])
+
+    def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
+        if not ancestors:
+            return RowList([self._object(1000 + 2 * i, Label("Socket", id=1000 + 2 * i)) for i in range(130)])
+        assert row.ordinal is not None
+        return RowList([self._object(row.ordinal * 2, Label("Map", row.ordinal * 2, "table", "::"))])
+
+    def _class(self, i: int) -> Row:
+        cells = {"distance": i % 7, "shallow": 90_000 - 400 * i, "retained": 5_000_000 // (i + 1)}
+        return Row(("class", i), Label(_class_name(i), count=1520 - i), cells, expandable=True)
+
+    def _object(self, ordinal: int, label: Label) -> Row:
+        cells = {"distance": 6, "shallow": 64, "retained": ordinal}
+        marks: frozenset[Mark] = frozenset({"detached"}) if ordinal % 6 == 0 else frozenset()
+        return Row(ordinal, label, cells, ordinal=ordinal, expandable=ordinal < 30_000, marks=marks)
+
+
+class FakeComparison(FakeView):
+    """Seven columns, as the widest view has."""
+
+    name = "Comparison"
+    columns = (
+        NAME,
+        Column("new", "# New", "count", "Objects that are new."),
+        Column("deleted", "# Deleted", "count", "Objects that are gone."),
+        Column("delta", "# Delta", "delta", "New less deleted."),
+        Column("alloc", "Alloc. size", "size", "Bytes of the new."),
+        Column("freed", "Freed size", "size", "Bytes of the deleted."),
+        Column("size_delta", "Size delta", "size_delta", "Allocated less freed."),
+    )
+    order = Order("alloc", descending=True)
+
+    def _class(self, i: int) -> Row:
+        cells = {"new": 1_234_567 // (i + 1), "deleted": i, "delta": 100 - i, "alloc": 97_300, "freed": None}
+        cells["size_delta"] = 10_000 - 500 * i
+        return Row(("class", i), Label(_class_name(i), count=None), cells, expandable=True)
+
+    def _object(self, ordinal: int, label: Label) -> Row:
+        marks: frozenset[Mark] = frozenset({"new"} if ordinal % 4 else {"deleted"})
+        return Row(ordinal, label, {"alloc": 64}, ordinal=ordinal, marks=marks)
+
+
+class FakeRetainers(FakeView):
+    """A chain that opens by itself and ends in a cycle."""
+
+    name = "Retainers"
+    columns = (Column("name", "Object", "name", "Who refers to it."), DISTANCE, SHALLOW, RETAINED)
+    order = Order("distance", descending=False)
+
+    def __init__(self, heap: Heap, ordinal: int) -> None:
+        super().__init__(heap)
+        self.ordinal = ordinal
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        return RowList([self._retainer(self.ordinal + 1), self._retainer(self.ordinal + 7)])
+
+    def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
+        assert row.ordinal is not None
+        return RowList([self._retainer(row.ordinal + 1, cycle=len(ancestors) > 11)])
+
+    def opens_by_itself(self, row: Row, depth: int) -> bool:
+        return True
+
+    def _retainer(self, ordinal: int, *, cycle: bool = False) -> Row:
+        label = Label("EventEmitter", ordinal, "_events", "in", note="server.js 92:12")
+        cells = {"distance": 4, "shallow": 32, "retained": 1_370_000}
+        marks: frozenset[Mark] = frozenset({"cycle"}) if cycle else frozenset()
+        return Row(ordinal, label, cells, ordinal=ordinal, expandable=True, marks=marks)
+
+
+class FakeStatistics(FakeView):
+    """Six kinds, with shares."""
+
+    name = "Statistics"
+    columns = (Column("name", "Kind", "name", "What it is."), Column("size", "Size", "size", "Bytes.", share=True))
+    order = Order("size", descending=True)
+
+    @property
+    def total(self) -> Mapping[str, int]:
+        return {"size": 1_000_000}
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        kinds = ("Code", "Strings", "JS arrays", "Typed arrays", "System", "Other")
+        return RowList([Row(kind, Label(kind), {"size": 400_000 // (i + 1)}) for i, kind in enumerate(kinds)])
+
+
+def load(path: str, progress: Progress) -> Heap:
+    """Loads what the name asks for: an error, something that lasts until it is cancelled, or a heap."""
+    progress.begin("reading nodes", total=100, unit="bytes")
+    if "broken" in path:
+        raise SnapshotError("the file ends inside `strings`", section="strings", byte=12)
+    if "crash" in path:
+        raise ZeroDivisionError("[oops]")
+    while "endless" in path:
+        progress.advance(0)
+        threading.Event().wait(0.01)
+    return heap(path)
+
+
+def _class_name(i: int) -> str:
+    return NAMES[i] if i < len(NAMES) else f"Class{i}"
