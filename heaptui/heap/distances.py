@@ -13,6 +13,7 @@ from heaptui.snapshot.snapshot import Snapshot
 
 NO_DISTANCE = walks.NO_DISTANCE
 SYSTEM_DISTANCE = 100_000_000
+UNREACHABLE_DISTANCE = 200_000_000
 _BUDGET = 1 << 22
 
 

@@ -158,7 +158,8 @@ class _Nodes:
     ) -> None:
         count = row_count(array, header.node_fields, header.node_count)
         if not 0 < count < _MOST_NODES:
-            raise SnapshotError(f"{count:,} objects", section="nodes", byte=array.bounds[0])
+            what = "more objects than heaptui can hold" if count else "there is no object in it"
+            raise SnapshotError(what, section="nodes", byte=array.bounds[0])
         self._table = _Table(source, array, header.node_fields, progress)
         self._header, self._string_count, self._edge_count = header, string_count, edge_count
         self._narrow = wide is np.uint32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,8 @@ NUMBER_SECTIONS = ("nodes", "edges", "locations", "samples")
 _PIECE = 1 << 19
 _SKIP_PIECE = 32 << 20
 _LONGEST_KEY = 1 << 12
+_NEAR = 1 << 12
+_NO_NUMBER = re.compile(rb"[^0-9 \t\r\n]")
 _MARK = b"\xef\xbb\xbf"
 
 # Top-level keys of other formats, and what to tell who gave one by mistake.
@@ -121,14 +124,12 @@ class _Walk:
         if self._peek(at) != ord(":"):
             raise self._unexpected(at, "`:`")
         at = self._space(at + 1)
-        if key in self._arrays or key in self._others or (key == "strings" and self._strings):
+        if key in self._arrays or key in self._others or (key == "strings" and self._strings is not None):
             raise SnapshotError("the section is there twice", section=key, byte=at)
-        if key == "strings":
-            self._open_array(at)
+        if key == "strings" and self._peek(at) == ord("["):
             self._strings = read_strings(self._source, at + 1, self._progress)
             return self._strings.end
-        if key in NUMBER_SECTIONS:
-            self._open_array(at)
+        if key in NUMBER_SECTIONS and self._begins_numbers(at):
             return self._numbers(key, at + 1)
         end = self._skip(at)
         if end == at:
@@ -138,7 +139,6 @@ class _Walk:
 
     def _key(self, at: int) -> tuple[str, int]:
         if self._peek(at) != ord('"'):
-            self._section = None
             raise self._unexpected(at, "a key")
         end = self._skip(at, limit=_LONGEST_KEY)
         try:
@@ -147,9 +147,12 @@ class _Walk:
             raise SnapshotError("a key that is no text", byte=at) from None
         return key, end
 
-    def _open_array(self, at: int) -> None:
+    def _begins_numbers(self, at: int) -> bool:
+        """Whether an array of numbers, or an empty one, begins here; other values are passed over."""
         if self._peek(at) != ord("["):
-            raise SnapshotError("the section is no array", section=self._section, byte=at)
+            return False
+        first = self._peek(self._space(at + 1))
+        return first not in b'{[}"tfn'
 
     def _numbers(self, key: str, at: int) -> int:
         array = NumberArray(key)
@@ -160,7 +163,7 @@ class _Walk:
         while closing[0] < 0:
             if at >= self._size:
                 raise cut_short(key, self._size)
-            stop = self._behind_comma(at + _PIECE)
+            stop = max(at + 1, self._behind_comma(at + _PIECE))
             array.bounds.append(at)
             array.first.append(values)
             values += scan.measure_array(self._data, at, stop, closing)
@@ -175,11 +178,12 @@ class _Walk:
         return end + 1
 
     def _behind_comma(self, at: int) -> int:
+        """The position behind the next comma, or of the next byte that cannot stand before one."""
         while at < self._size:
-            near = self._source.bytes(at, min(self._size, at + 256)).find(b",")
-            if near >= 0:
-                return at + near + 1
-            at += 256
+            other = _NO_NUMBER.search(self._source.bytes(at, min(self._size, at + _NEAR)))
+            if other:
+                return at + other.start() + (other[0] == b",")
+            at += _NEAR
         return self._size
 
     def _skip(self, at: int, limit: int | None = None) -> int:
@@ -227,7 +231,7 @@ class _Walk:
         return SnapshotError(f"not valid JSON: {shown} where {wanted} should be", section=self._section, byte=at)
 
     def _layout(self) -> Layout:
-        keys = {*self._arrays, *self._others, *(["strings"] if self._strings else [])}
+        keys = {*self._arrays, *self._others, *(["strings"] if self._strings is not None else [])}
         header = self._others.pop("snapshot", None)
         if header is None or "nodes" not in keys:
             for signs, what in _OTHERS:
@@ -236,6 +240,9 @@ class _Walk:
         for name in ("snapshot", "nodes", "edges", "strings"):
             if name not in keys:
                 raise SnapshotError(f"not a V8 heap snapshot: it has no section `{name}`")
+            if name != "snapshot" and name in self._others:
+                what = "strings" if name == "strings" else "numbers"
+                raise SnapshotError(f"the section is no array of {what}", section=name, byte=self._others[name][0])
         assert header is not None
         assert self._strings is not None
         return Layout(header, self._arrays, self._strings, self._others)

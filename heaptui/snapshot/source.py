@@ -56,14 +56,15 @@ def open_source(path: str | os.PathLike[str], progress: Progress) -> Source:
     """
     text = os.fspath(path)
     if text == "-":
-        return Source("-", _map(_spool(sys.stdin.buffer, progress)))
+        with _spool(sys.stdin.buffer, progress) as copy:
+            return Source("-", _map(copy))
     with _open(text) as file:
         head = file.read(4)
         file.seek(0)
         if head[:2] == b"\x1f\x8b":
             progress.begin("decompressing", os.fstat(file.fileno()).st_size, "bytes")
-            with gzip.GzipFile(fileobj=_Counted(file, progress)) as unpacked:
-                return Source(os.path.basename(text), _map(_spool(unpacked, progress)))
+            with gzip.GzipFile(fileobj=_Counted(file, progress)) as unpacked, _spool(unpacked, progress) as copy:
+                return Source(os.path.basename(text), _map(copy))
         if head == b"\x28\xb5\x2f\xfd":
             raise SnapshotError("compressed with zstd; decompress it first: zstd -d FILE")
         return Source(os.path.basename(text), _map(file))
@@ -167,8 +168,15 @@ def _spool(stream: _Readable, progress: Progress) -> IO[bytes]:
                 raise SnapshotError(f"no room left in {folder} to decompress it; set TMPDIR to a larger disk")
             copy.write(block)
         copy.flush()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SnapshotError(f"damaged gzip file ({error}): the download or the writing was cut off") from None
-    except OSError as error:
-        raise SnapshotError(f"cannot be decompressed: {_reason(error)}") from None
+    except BaseException as error:
+        copy.close()
+        raise _unpacking_error(error) from None
     return copy
+
+
+def _unpacking_error(error: BaseException) -> BaseException:
+    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
+        return SnapshotError(f"damaged gzip file ({error}): the download or the writing was cut off")
+    if isinstance(error, OSError):
+        return SnapshotError(f"cannot be decompressed: {_reason(error)}")
+    return error

@@ -71,6 +71,7 @@ class HeaptuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to read the files."""
+        self.query_one("#start", Static).auto_links = False
         if self._paths:
             self.open_files(self._paths, self._titles)
         else:
@@ -164,7 +165,8 @@ class HeaptuiApp(App[None]):
     def _frame(self) -> None:
         """Write the title, the tabs and the footer as things stand."""
         title = self.query_one("#title", OneLine)
-        title.apart(f"heaptui  {file_names(self._titles)}", facts(self.heaps))
+        right = facts(self.heaps)
+        title.apart(f"heaptui  {file_names(self._titles, title.room - len(right) - 12)}", right)
         self.query_one(TabLine).mark(self._tab if self.heaps else "")
         self.query_one(Footer).hint(self._place())
 

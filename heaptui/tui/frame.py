@@ -23,6 +23,8 @@ class OneLine(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
+        # Looking for links under the mouse would repaint the line as it passes.
+        self.set_reactive(Widget.auto_links, False)
         self._content = Content("")
 
     @property
@@ -109,6 +111,7 @@ def _tab_width(number: int, tab: Tab) -> int:
     return len(f"[{number} {tab.title}]")
 
 
-def file_names(titles: Sequence[str]) -> str:
-    """The opened snapshots, oldest first."""
-    return " → ".join(titles)
+def file_names(titles: Sequence[str], room: int) -> str:
+    """The opened snapshots, oldest first; without what all their names end in, where room is scarce."""
+    names = " → ".join(titles)
+    return names if cell_len(names) <= room else " → ".join(name.partition(".heapsnapshot")[0] for name in titles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +17,9 @@ from heaptui.tui.keys import ACTIONS
 from heaptui.tui.painting import TIMES
 from heaptui.views.model import Column
 from heaptui.views.text import MINUS
+
+TERM = 18
+"""Cells for what is explained, on the left."""
 
 SIGNS = (
     ("▸ ▾", "a row that can be opened, and an open one"),
@@ -46,8 +50,12 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
         with VerticalScroll():
-            yield Static(help_text(self._tab, self._columns), markup=False)
+            yield Static(id="help", markup=False)
         yield Static(" Esc closes   ↑ ↓ PgUp PgDn scroll", classes="foot", markup=False)
+
+    def on_resize(self) -> None:
+        """Fit the page to the width."""
+        self.query_one("#help", Static).update(help_text(self._tab, self._columns, self.app.size.width - 4))
 
     def action_scroll(self, where: str) -> None:
         """Scroll by a line."""
@@ -55,22 +63,25 @@ class HelpScreen(ModalScreen[None]):
         page.scroll_relative(y=1 if where == "down" else -1, animate=False)
 
 
-def help_text(tab: str, columns: Sequence[Column]) -> Content:
+def help_text(tab: str, columns: Sequence[Column], width: int) -> Content:
     """Everything the help screen says."""
-    parts: list[Content] = []
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
     if columns:
-        parts += [_heading(f"Columns of {tab}"), *(_entry(c.title, c.about) for c in columns), Content("")]
+        groups.append((f"Columns of {tab}", [(column.title, column.about) for column in columns]))
     for group in dict.fromkeys(action.group for action in ACTIONS):
-        parts.append(_heading(group))
-        parts += [_entry(", ".join(a.caps), a.about) for a in ACTIONS if a.group == group]
-        parts.append(Content(""))
-    parts += [_heading("Signs"), *(_entry(sign, about) for sign, about in SIGNS)]
-    return Content("\n").join(parts)
+        entries = [(", ".join(a.caps), a.about) for a in ACTIONS if a.group == group]
+        groups.append((group, entries))
+    groups.append(("Signs", list(SIGNS)))
+    lines: list[Content] = []
+    for heading, entries in groups:
+        lines.append(Content.styled(heading, "bold $text-accent"))
+        lines += [line for term, about in entries for line in _entry(term, about, width)]
+        lines.append(Content(""))
+    return Content("\n").join(lines)
 
 
-def _heading(words: str) -> Content:
-    return Content.styled(words, "bold $text-accent")
-
-
-def _entry(term: str, about: str) -> Content:
-    return Content.assemble("  ", (f"{term:<18}", "bold"), about)
+def _entry(term: str, about: str, width: int) -> list[Content]:
+    """A term, and beside it what it means."""
+    first, *others = wrap(about, max(20, width - TERM - 2)) or [""]
+    head = Content.assemble("  ", (f"{term:<{TERM}}", "bold"), first)
+    return [head, *(Content(" " * (TERM + 2) + other) for other in others)]

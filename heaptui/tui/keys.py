@@ -70,10 +70,8 @@ def _hint(*places: Place) -> frozenset[Place]:
     return frozenset(places)
 
 
-_ROWS = _hint("list", "retainers", "chart")
-
 ACTIONS: tuple[Action, ...] = (
-    Action("open", ("enter", "space"), "open", "Open or close the row.", "Rows", "grid", _ROWS),
+    Action("open", ("enter", "space"), "open", "Open or close the row.", "Rows", "grid", _hint("list", "retainers")),
     Action(
         "forward",
         ("right", "l"),
@@ -126,7 +124,15 @@ ACTIONS: tuple[Action, ...] = (
         "pane",
         _hint("list"),
     ),
-    Action("sort", ("s",), "sort", "Sort by a column, then its letter; again reverses.", "Rows", "grid", _ROWS),
+    Action(
+        "sort",
+        ("s",),
+        "sort",
+        "Sort by a column: s, then its letter. Again reverses.",
+        "Rows",
+        "grid",
+        _hint("list", "retainers", "chart"),
+    ),
     *(
         Action(
             tab.id,

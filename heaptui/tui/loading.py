@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from heaptui.snapshot.progress import Progress
@@ -29,6 +30,7 @@ class LoadingPage(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
+        self.set_reactive(Widget.auto_links, False)
         self._jobs: list[tuple[str, Progress]] = []
         self._timer: Timer | None = None
         self._last = ""

@@ -31,6 +31,11 @@ class Turns:
         self.slow = False
         """Whether a step has been running long enough to say so."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is still to be done."""
+        return self._fetching or bool(self._waiting)
+
     def take(self, action: Callable[[], Step | None]) -> None:
         """Do something when everything before it is done."""
         self._waiting.append(action)

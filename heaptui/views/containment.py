@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from heaptui.heap.heap import Heap
 from heaptui.views.edges import EdgeRows, references
@@ -15,6 +15,8 @@ class References(View):
     """A view whose rows are objects, and whose children are the objects they refer to."""
 
     order = Order("retained_size", True)
+    above: frozenset[tuple[int, int | None]] = frozenset()
+    """The object that the whole view is below, which makes its reappearance a cycle."""
 
     def __init__(self, heap: Heap) -> None:
         self.heaps: Sequence[Heap] = (heap,)
@@ -28,9 +30,9 @@ class References(View):
     def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
         assert row.ordinal is not None
         above = {(a.heap, a.ordinal) for a in (*ancestors, row)}
-        return self.references(row.ordinal, order, row.heap, above)
+        return self.references(row.ordinal, order, row.heap, above | self.above)
 
-    def references(self, ordinal: int, order: Order, side: int, above: set[tuple[int, int | None]]) -> EdgeRows:
+    def references(self, ordinal: int, order: Order, side: int, above: Set[tuple[int, int | None]]) -> EdgeRows:
         """Rows of the objects that one refers to; those in `above` are cycles."""
         heap = self.heaps[side]
         # Columns that objects do not have sort their references as DevTools does by default.
@@ -80,9 +82,11 @@ class ContainmentView(References):
     def __init__(self, heap: Heap, ordinal: int | None = None) -> None:
         super().__init__(heap)
         self.ordinal = heap.snapshot.root if ordinal is None else ordinal
+        if ordinal is not None:
+            self.above = frozenset({(0, ordinal)})
 
     def roots(self, order: Order, match: str = "") -> Rows:
-        rows = self.references(self.ordinal, order, 0, {(0, self.ordinal)})
+        rows = self.references(self.ordinal, order, 0, self.above)
         if not match:
             return rows
         heap, matches = self.heaps[0], matcher(match)

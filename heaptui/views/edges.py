@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
 from heaptui.heap.heap import Heap
 from heaptui.heap.names import leading_number
 from heaptui.views.model import Order, Row, Rows, page_bounds
@@ -57,8 +58,11 @@ def retainers(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArra
     kept = (heap.snapshot.edges.type[edges] != heap.snapshot.header.edge_type("weak")) & (sources != heap.snapshot.root)
     edges, sources = edges[kept], sources[kept]
     names = name_ranks(heap, sources)
-    keys = [names, *_flipped(_value_keys(heap, sources, order) or [names], order)]
-    sorting = np.lexsort(keys)
+    values = _value_keys(heap, sources, order)
+    if order.key == "distance":
+        # What nothing leads to comes last, not first.
+        values = [np.where(value == NO_DISTANCE, UNREACHABLE_DISTANCE, value) for value in values]
+    sorting = np.lexsort([names, *_flipped(values or [names], order)])
     return edges[sorting], sources[sorting]
 
 

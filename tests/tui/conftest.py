@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-
 import pytest
 
 from tests.tui import fakes
 
 
 @pytest.fixture
-def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files and views of arithmetic in place of real ones."""
     monkeypatch.setattr("heaptui.tui.loading._load", fakes.load)
-    views = {
-        "summary": {"SummaryView": fakes.FakeView},
-        "comparison": {"ComparisonView": fakes.FakeComparison},
-        "containment": {"ContainmentView": fakes.FakeView},
-        "statistics": {"StatisticsView": fakes.FakeStatistics},
-        "retainers": {"RetainersView": fakes.FakeRetainers},
-    }
-    for name, content in views.items():
-        module = ModuleType(name)
-        module.__dict__.update(content)
-        monkeypatch.setitem(sys.modules, f"heaptui.views.{name}", module)
+    monkeypatch.setattr("heaptui.views.summary.SummaryView", fakes.FakeView)
+    monkeypatch.setattr("heaptui.views.comparison.ComparisonView", fakes.FakeComparison)
+    monkeypatch.setattr("heaptui.views.containment.ContainmentView", fakes.FakeView)
+    monkeypatch.setattr("heaptui.views.statistics.StatisticsView", fakes.FakeStatistics)
+    monkeypatch.setattr("heaptui.views.retainers.RetainersView", fakes.FakeRetainers)

@@ -1,0 +1,306 @@
+"""The app driven by its keys, on fake heaps."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import ContentSwitcher, Static
+
+from heaptui.tui import keys
+from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.dialogs import Prompt
+from heaptui.tui.frame import Footer
+from heaptui.tui.grid import Grid
+from heaptui.tui.help import HelpScreen, help_text
+from heaptui.tui.pane import CALM, ObjectPane
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("fake_heaps")]
+
+Running = tuple[HeaptuiApp, Pilot[None]]
+
+
+@asynccontextmanager
+async def running(
+    *paths: str, size: tuple[int, int] = (80, 24), titles: Sequence[str] | None = None
+) -> AsyncIterator[Running]:
+    app = HeaptuiApp(paths, titles=titles)
+    async with app.run_test(size=size) as pilot:
+        if "endless" not in paths:
+            await app.ready.wait()
+        await pilot.pause()
+        yield app, pilot
+
+
+def screen(app: HeaptuiApp) -> list[str]:
+    """The lines on the screen, as text."""
+    width, height = app.size
+    strips = app.screen._compositor.render_strips()
+    lines = [strip.text for strip in strips]
+    assert len(lines) == height
+    assert all(strip.cell_length == width for strip in strips)
+    return lines
+
+
+def rows(app: HeaptuiApp) -> Grid:
+    assert app.pane is not None
+    return app.pane.main
+
+
+def names(grid: Grid) -> list[str]:
+    assert grid.outline is not None
+    return [line.row.label.name if line.row else "more" for line in grid.outline.lines]
+
+
+async def settle(pilot: Pilot[None], grid: Grid) -> None:
+    """Wait until the grid has done everything it was asked to."""
+    while grid.turns.busy:
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def test_one_file_opens_the_summary() -> None:
+    async with running("after.heapsnapshot") as (app, _):
+        lines = screen(app)
+        assert "after.heapsnapshot" in lines[0]
+        assert "41,235 objects" in lines[0]
+        assert "[1 Summary]" in lines[1]
+        assert "row 1 of 200" in lines[2]
+        assert "(array)  ×1,520" in "\n".join(lines)
+
+
+async def test_two_files_open_the_comparison() -> None:
+    async with running("x/a", "x/b", titles=["before", "after"]) as (app, _):
+        assert "before → after" in screen(app)[0]
+        assert "[2 Comparison]" in screen(app)[1]
+
+
+async def test_tabs_by_number_bracket_and_click() -> None:
+    async with running("a", "b") as (app, pilot):
+        seen = []
+        for key in ("3", "4", "right_square_bracket", "left_square_bracket"):
+            await pilot.press(key)
+            seen.append(app.query_one("#body", ContentSwitcher).current)
+            assert isinstance(app.focused, Grid)
+        assert seen == ["containment", "statistics", "summary", "statistics"]
+        await pilot.click("#tabs", offset=(3, 0))
+        assert app.query_one("#body", ContentSwitcher).current == "summary"
+
+
+async def test_open_move_and_close() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        await pilot.press("enter", "down")
+        await settle(pilot, grid)
+        assert names(grid)[1] == "Socket"
+        assert grid.outline is not None
+        assert grid.outline.cursor == 1
+        await pilot.press("left", "left")
+        await settle(pilot, grid)
+        assert names(grid)[1] == "(string)"
+
+
+async def test_keys_wait_for_the_rows_they_are_meant_for() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        grid.action_forward()
+        grid.action_forward()
+        grid.action_forward()
+        await settle(pilot, grid)
+        assert names(grid)[:3] == ["(array)", "Socket", "Map"]
+
+
+async def test_sort_by_letter_and_by_header() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        await pilot.press("s")
+        assert "n Constructor" in screen(app)[-1]
+        await pilot.press("n")
+        await settle(pilot, grid)
+        assert names(grid) == sorted(names(grid))
+        assert "n Constructor" not in screen(app)[-1]
+        await pilot.click(grid, offset=(77, 0))
+        await settle(pilot, grid)
+        assert names(grid)[0] == "(array)"
+
+
+async def test_match_and_bad_expression() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        await pilot.press("slash", *"class12", "enter")
+        await settle(pilot, grid)
+        assert len(names(grid)) == 10
+        assert "match: class12" in screen(app)[2]
+        assert "row 1 of 10" in screen(app)[2]
+        grid.match_text("/(/")
+        await settle(pilot, grid)
+        assert "is not a regular expression" in screen(app)[-1]
+        assert len(names(grid)) == 10
+        await pilot.press("escape")
+        await settle(pilot, grid)
+        assert len(names(grid)) == 200
+
+
+async def test_nothing_matches() -> None:
+    async with running("a") as (app, pilot):
+        rows(app).match_text("nowhere")
+        await settle(pilot, rows(app))
+        assert "Nothing matches nowhere" in "\n".join(screen(app))
+        await pilot.press("down", "enter", "end")
+        assert rows(app).outline is not None
+
+
+async def test_retainers_follow_the_selection() -> None:
+    async with running("a") as (app, pilot):
+        pane = app.pane
+        assert isinstance(pane, ObjectPane)
+        assert "select an object" in "\n".join(screen(app))
+        await pilot.press("enter", "down")
+        await settle(pilot, pane.main)
+        await pilot.pause(CALM + 0.05)
+        await settle(pilot, pane.below)
+        assert "Retainers of Socket @1000" in "\n".join(screen(app))
+        assert "_events in EventEmitter @1001" in "\n".join(screen(app))
+        assert pane.below.outline is not None
+        assert len(pane.below.outline.lines) > 10
+
+
+async def test_into_the_retainers_and_back() -> None:
+    async with running("a") as (app, pilot):
+        pane = app.pane
+        assert isinstance(pane, ObjectPane)
+        await pilot.press("enter", "down", "r")
+        await settle(pilot, pane.below)
+        assert app.focused is pane.below
+        assert "other pane" in screen(app)[-1]
+        await pilot.press("escape")
+        assert app.focused is pane.main
+        await pilot.press("tab")
+        assert app.focused is pane.below
+        await pilot.press("z")
+        assert not pane.below.display
+        assert app.focused is pane.main
+        await pilot.press("r")
+        assert pane.below.display
+
+
+async def test_one_file_explains_the_comparison() -> None:
+    async with running("a") as (app, pilot):
+        await pilot.press("2")
+        text = "\n".join(screen(app))
+        assert "--heapsnapshot-signal=SIGUSR2" in text
+        assert "heaptui before.heapsnapshot after.heapsnapshot" in text
+        await pilot.press("down", "enter", "s", "r", "slash")
+        assert app.query_one("#body", ContentSwitcher).current == "comparison"
+
+
+async def test_broken_file_leaves_the_app_open() -> None:
+    async with running("broken") as (app, pilot):
+        assert "the file ends inside `strings`" in "\n".join(screen(app))
+        await pilot.press("o")
+        assert app.query_one(Prompt).display
+        await pilot.press("ctrl+u", *"good", "enter")
+        await app.ready.wait()
+        await pilot.pause()
+        assert "[1 Summary]" in screen(app)[1]
+
+
+async def test_unexpected_error_is_one_line() -> None:
+    async with running("crash", "endless") as (app, _):
+        assert "ZeroDivisionError('[oops]')" in "\n".join(screen(app))
+
+
+async def test_loading_shows_progress_and_stops() -> None:
+    async with running("endless") as (app, pilot):
+        text = "\n".join(screen(app))
+        assert "reading nodes" in text
+        assert "Esc back" in screen(app)[-1]
+        await pilot.press("escape")
+        await app.ready.wait()
+        await pilot.pause()
+        assert "Loading was stopped." in "\n".join(screen(app))
+        assert "open file" in screen(app)[-1]
+
+
+async def test_quitting_stops_loading() -> None:
+    async with running("endless") as (app, pilot):
+        jobs = list(app._jobs)
+        await pilot.press("q")
+        assert all(job.cancelled for job in jobs)
+
+
+async def test_start_without_a_file() -> None:
+    async with running() as (app, pilot):
+        assert "No snapshot is open." in "\n".join(screen(app))
+        await pilot.press("3", "s", "r", "question_mark", "escape", "escape")
+        assert "No snapshot is open." in str(app.query_one("#start", Static).content)
+
+
+async def test_help_tells_every_action_and_column() -> None:
+    async with running("a") as (app, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        outline = app.pane.main.outline if app.pane else None
+        assert outline is not None
+        text = help_text("Summary", outline.view.columns, 300).plain
+        assert all(action.about in text for action in keys.ACTIONS)
+        assert all(cap in text for action in keys.ACTIONS for cap in action.caps)
+        assert all(column.about in text for column in outline.view.columns)
+        await pilot.press("q")
+        assert not isinstance(app.screen, HelpScreen)
+
+
+async def test_every_action_is_done_by_its_owner_and_in_the_palette() -> None:
+    async with running("a") as (app, _):
+        owners = {"app": app, "pane": app.pane, "grid": rows(app)}
+        for action in keys.ACTIONS:
+            name = (action.call or action.id).partition("(")[0]
+            assert hasattr(owners[action.owner], f"action_{name}"), action
+        offered = {command.title for command in app.get_system_commands(app.screen)}
+        assert offered == {action.words for action in keys.ACTIONS}
+
+
+async def test_no_key_means_two_things() -> None:
+    bound = [key for action in keys.ACTIONS for key in action.keys]
+    assert len(bound) == len(set(bound))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40), (180, 50)])
+async def test_every_tab_fits_every_size(size: tuple[int, int]) -> None:
+    async with running("a", "b", size=size) as (app, pilot):
+        for tab in "1234":
+            await pilot.press(tab)
+            lines = screen(app)
+            assert "heaptui" in lines[0]
+            assert lines[-1].strip()
+
+
+async def test_resizing_keeps_the_cursor_in_sight() -> None:
+    async with running("a", size=(120, 40)) as (app, pilot):
+        await pilot.press("pagedown")
+        await pilot.resize_terminal(80, 16)
+        await pilot.pause()
+        grid = rows(app)
+        assert grid.outline is not None
+        assert 0 <= grid.outline.cursor - grid.scroll_offset.y < grid.page_size
+        assert screen(app)[-1].strip()
+
+
+async def test_clicks_select_and_open() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        await pilot.click(grid, offset=(10, 3))
+        assert grid.outline is not None
+        assert grid.outline.cursor == 2
+        await pilot.click(grid, offset=(10, 3))
+        await settle(pilot, grid)
+        assert names(grid)[3] == "Socket"
+
+
+async def test_hints_fit_and_are_few() -> None:
+    async with running("a") as (app, _):
+        assert len(app.query_one(Footer).render().plain) <= 80
+        places: tuple[keys.Place, ...] = ("list", "retainers", "chart", "loading", "start")
+        assert all(0 < len(keys.hints(place)) <= 8 for place in places)

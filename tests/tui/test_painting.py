@@ -1,0 +1,103 @@
+"""Lines are exactly as wide as they should be, whatever stands in the heap."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from heaptui.tui import painting
+from heaptui.tui.geometry import arrange
+from heaptui.tui.painting import bar, cut, line_text, paint_header, paint_label, paint_line
+from heaptui.views.model import Label, Mark, Row, RowList
+from heaptui.views.outline import Line
+from tests.tui.fakes import NASTY, FakeComparison, FakeView
+
+WIDTHS = [40, 80, 120, 180]
+LABELS = [
+    *(Label(name, count=1520) for name in NASTY),
+    *(Label(name, 186349, edge=name, relation="in", note="server.js 92:12") for name in NASTY),
+    Label("", 5, edge="table", relation="::"),
+]
+
+
+def line(row: Row | None, depth: int = 0) -> Line:
+    return Line(row, RowList([]), 0, depth=depth)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("depth", [0, 3, 200])
+def test_lines_fill_the_width(label: Label, width: int, depth: int) -> None:
+    for view in (FakeView, FakeComparison):
+        geometry = arrange(tuple(view.columns), view.order.key, width)
+        cells = {column.key: 1_234_567_890 for column in view.columns}
+        row = Row(1, label, cells, expandable=True, marks=frozenset({"new", "detached"}))
+        pieces = paint_line(line(row, depth), geometry, {"shallow": 10_000_000_000})
+        assert cell_len(line_text(pieces)) == width
+        assert line_text(pieces).isprintable()
+        header = paint_header("Constructor", geometry, view.order, "name")
+        assert cell_len(line_text(header)) == width - (geometry.width - width)
+
+
+@given(st.text(), st.integers(0, 40))
+def test_cut_is_harmless_short_and_honest(value: str, width: int) -> None:
+    shown = cut(value, width)
+    assert cell_len(shown) <= width
+    assert shown.isprintable()
+    if width and not shown.endswith("…"):
+        assert cut(value, 10_000) == shown
+
+
+@given(st.text(max_size=50), st.text(max_size=50), st.integers(0, 60))
+def test_labels_stay_in_their_room(name: str, edge: str, room: int) -> None:
+    label = Label(name, 12345, edge=edge, relation="in", note="script 92:12")
+    assert cell_len(line_text(paint_label(label, " detached", room))) <= room
+
+
+def test_markup_is_text() -> None:
+    geometry = arrange(tuple(FakeView.columns), "name", 120)
+    row = Row(1, Label("[bold]x[/bold]", count=2), {})
+    assert "[bold]x[/bold]  ×2" in line_text(paint_line(line(row), geometry, {}))
+
+
+def test_id_outlives_the_name() -> None:
+    text = line_text(paint_label(Label("x" * 99, 186349), "", 20))
+    assert text.endswith("… @186349")
+
+
+@pytest.mark.parametrize(
+    ("mark", "sign"),
+    [("cycle", "↻"), ("new", "+"), ("deleted", "−"), ("detached", "detached"), ("unreachable", "unreachable")],
+)
+def test_every_mark_is_readable_without_colour(mark: Mark, sign: str) -> None:
+    geometry = arrange(tuple(FakeView.columns), "name", 80)
+    row = Row(1, Label("Map", 3), {"shallow": 5}, marks=frozenset({mark}))
+    assert sign in line_text(paint_line(line(row), geometry, {}))
+
+
+def test_missing_numbers() -> None:
+    geometry = arrange(tuple(FakeView.columns), "name", 80)
+    row = Row(1, Label("Map"), {"distance": None})
+    assert line_text(paint_line(line(row), geometry, {})).split() == ["Map", "−"]
+
+
+def test_more_line() -> None:
+    more = Line(None, RowList([Row(i, Label(""), {}) for i in range(150)]), 100)
+    geometry = arrange(tuple(FakeView.columns), "name", 80)
+    assert "… 50 more" in line_text(paint_line(more, geometry, {}))
+
+
+def test_bars_are_exact_to_an_eighth() -> None:
+    assert bar(0.5, 4) == "██  "
+    assert bar(1 / 32, 4) == "▏   "
+    assert bar(7.0, 4) == "████"
+    assert bar(-1.0, 4) == "    "
+
+
+def test_scroll_mark_reaches_both_ends() -> None:
+    page, lines = 10, 1000
+    assert painting.scroll_mark(1, 0, page, lines) == "┃"
+    assert painting.scroll_mark(page, lines - page, page, lines) == "┃"
+    assert painting.scroll_mark(1, 0, page, page) == " "
