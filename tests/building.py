@@ -47,7 +47,8 @@ class Draft:
 
     def add(self, type: str, name: str, size: int = 0, **more: int) -> int:  # noqa: A002 (the field's own word)
         """Append a node with an odd id of its own; returns its ordinal."""
-        self.nodes.append(Node(type, name, size, **{"id": 2 * len(self.nodes) + 1, **more}))
+        identifier = more.pop("id", 2 * len(self.nodes) + 1)
+        self.nodes.append(Node(type, name, size, identifier, more.pop("detachedness", 0)))
         return len(self.nodes) - 1
 
     def link(self, source: int, target: int, name: str | int = "x", type: str = "property") -> None:  # noqa: A002

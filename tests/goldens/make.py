@@ -104,9 +104,7 @@ def make(name: str, file: Path, folder: Path) -> None:
         columns[key] = np.array([position[text] for text in nodes[key]], np.uint32)
         dump[key] = different
     chosen = samples(nodes)
-    dump["retainers"] = {
-        i: edges(oracle("retainers", plain, str(i), "--depth", "3", "--limit", "12")) for i in chosen
-    }
+    dump["retainers"] = {i: edges(oracle("retainers", plain, str(i), "--depth", "3", "--limit", "12")) for i in chosen}
     dump["containment"] = edges(oracle("containment", plain, "--depth", "3", "--limit", "40"))
     dump["references"] = {i: edges(oracle("containment", plain, str(i), "--depth", "2")) for i in chosen[:_SAMPLES]}
     columns["document"] = np.frombuffer(json.dumps(dump).encode(), np.uint8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,9 @@ def golden(name: str) -> Golden:
 
 
 @pytest.fixture(params=FILES)
-def case(request: pytest.FixtureRequest) -> Iterator[tuple[Heap, Golden]]:
+def case(request: pytest.FixtureRequest) -> tuple[Heap, Golden]:
     """A snapshot and what DevTools says of it."""
-    yield load(FILES[request.param]), golden(request.param)
+    return load(FILES[request.param]), golden(request.param)
 
 
 def shown(text: str) -> str:
@@ -106,13 +106,13 @@ def class_rows(heap: Heap) -> Counter[tuple[object, ...]]:
     columns = (sums.count, sums.shallow_size, sums.retained_size, sums.distance)
     return Counter(
         (classes.keys[i].text, classes.names[i], *(int(column[i]) for column in columns))
-        for i in np.flatnonzero(sums.count)
+        for i in np.flatnonzero(sums.count).tolist()
     )
 
 
 def test_class_rows(case: tuple[Heap, Golden]) -> None:
     heap, expected = case
-    rows = Counter(
+    rows: Counter[tuple[object, ...]] = Counter(
         (shown(a["key"]), shown(a["name"]), a["count"], a["self"], a["maxRet"], a["distance"])
         for a in expected["document"]["aggregates"]
     )

@@ -16,7 +16,9 @@ Load = Callable[[Draft], Heap]
 GRAPHS = st.integers(1, 40).flatmap(
     lambda n: st.tuples(
         st.just(n),
-        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.sampled_from(("property", "weak"))), max_size=120),
+        st.lists(
+            st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.sampled_from(("property", "weak"))), max_size=120
+        ),
     )
 )
 

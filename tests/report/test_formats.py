@@ -1,0 +1,56 @@
+"""What came out of a heap cannot act on a terminal, a table or a document."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from heaptui.heap import Heap
+from heaptui.report.command import retainers, summary
+from heaptui.report.rows import Wanted
+from tests.building import Draft
+
+EVIL = "\x1b[31m[bold]a|b<script>\r\n\u202ex\u2028\x9b"
+
+
+@pytest.fixture
+def evil(load_draft: Callable[[Draft], Heap]) -> Heap:
+    draft = Draft()
+    draft.add("synthetic", "")
+    draft.add("object", EVIL, 8)
+    draft.add("string", EVIL, 8)
+    draft.link(0, 1, 1, "element")
+    draft.link(1, 2, EVIL)
+    return load_draft(draft)
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
+def test_nothing_but_line_ends_and_printable_text(evil: Heap, form: str) -> None:
+    out = io.StringIO()
+    for report in (summary(evil), retainers(evil, 2)):
+        report.write(out, form, Wanted(report.view.order))
+    assert all(c == "\n" or c.isprintable() for c in out.getvalue())
+    assert not any(c in out.getvalue() for c in "\u202e\u2028\x1b\x9b")
+
+
+def test_json_keeps_the_name(evil: Heap) -> None:
+    out = io.StringIO()
+    summary(evil).write(out, "json", Wanted(summary(evil).view.order))
+    assert EVIL in {c["name"] for c in json.loads(out.getvalue())["classes"]}
+
+
+def test_markdown_is_escaped(evil: Heap) -> None:
+    out = io.StringIO()
+    summary(evil).write(out, "markdown", Wanted(summary(evil).view.order))
+    assert "<script" not in out.getvalue()
+    assert "a\\|b" in out.getvalue()
+
+
+def test_csv_is_one_line_a_row(evil: Heap) -> None:
+    out = io.StringIO()
+    summary(evil).write(out, "csv", Wanted(summary(evil).view.order))
+    assert len(list(csv.reader(out.getvalue().splitlines()))) == 3
