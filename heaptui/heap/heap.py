@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.classes import Classes, ClassSums, classify, sum_classes
+from heaptui.heap.contexts import NativeContexts, attribute
 from heaptui.heap.detachedness import find_detached
 from heaptui.heap.distances import NO_DISTANCE, SYSTEM_DISTANCE, measure_distances, user_roots
 from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
+from heaptui.heap.duplicates import Duplicates, find_duplicates
 from heaptui.heap.essential import find_weak_pairs, mark_essential
 from heaptui.heap.interfaces import Shapes, find_shapes
 from heaptui.heap.names import Names
@@ -76,6 +78,29 @@ class Heap:
     def counted(self) -> npt.NDArray[np.bool_]:
         """The objects that Summary and Comparison count: those with a shallow size."""
         return self.shallow_size > 0
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """The strings that stand there more than once; computed when first asked for."""
+        return find_duplicates(self.snapshot, self.names, self.shallow_size)
+
+    @cached_property
+    def native_contexts(self) -> NativeContexts:
+        """The native contexts and whose every object is; computed when first asked for."""
+        return attribute(self.snapshot, self.names, Progress())
+
+    def sums_of(self, chosen: npt.NDArray[np.bool_]) -> ClassSums:
+        """What the classes add up to when only the chosen objects are counted."""
+        return sum_classes(
+            self.classes.of,
+            len(self.classes.names),
+            self.counted & chosen,
+            self.shallow_size,
+            self.retained_size,
+            self.distance,
+            self.dominators.dominator,
+            self.snapshot.root,
+        )
 
     def object_with_id(self, identifier: int) -> int | None:
         """The ordinal of the object `@identifier`, or None."""

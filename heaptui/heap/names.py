@@ -11,9 +11,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from heaptui.kernels import graph, text
 from heaptui.snapshot.snapshot import Snapshot
 
-_LONGEST_ROPE = 1024
+_MOST_LEAVES = 1 << 16
 _LONGEST_PLAIN = 100
 _NEEDS_QUOTES = re.compile(r"[,'\"{}]")
 _LEADING_NUMBER = re.compile(r"\s*([+-]?\d+)")
@@ -24,9 +25,9 @@ def format_property(name: str) -> str:
     return json.dumps(name, ensure_ascii=False) if _NEEDS_QUOTES.search(name) else name
 
 
-def leading_number(text: str) -> int | None:
+def leading_number(written: str) -> int | None:
     """What JavaScript's parseInt makes of a name, None where that is NaN."""
-    match = _LEADING_NUMBER.match(text)
+    match = _LEADING_NUMBER.match(written)
     return int(match[1]) if match else None
 
 
@@ -50,17 +51,17 @@ class Names:
             return self.added[index - len(strings)]
         return strings[index] if most is None else strings.clipped(index, most)
 
-    def find(self, text: str) -> npt.NDArray[np.uint32]:
+    def find(self, wanted: str) -> npt.NDArray[np.uint32]:
         """The indexes of all strings equal to an ASCII text."""
-        found = self.snapshot.strings.find(text)
+        found = self.snapshot.strings.find(wanted)
         count = len(self.snapshot.strings)
-        more = [count + i for i, added in enumerate(self.added) if added == text]
+        more = [count + i for i, added in enumerate(self.added) if added == wanted]
         return np.concatenate((found, np.array(more, np.uint32)))
 
-    def nodes_named(self, text: str, node_type: str | None = None) -> npt.NDArray[np.uint32]:
+    def nodes_named(self, name: str, node_type: str | None = None) -> npt.NDArray[np.uint32]:
         """The ordinals of all nodes of a raw name (and type)."""
         hits = np.zeros(len(self.index), bool)
-        for index in self.find(text):
+        for index in self.find(name):
             hits |= self.index == index
         if node_type is not None:
             hits &= self.snapshot.nodes.type == self.snapshot.header.node_type(node_type)
@@ -88,10 +89,10 @@ class Names:
         kind, name = int(edges.type[edge]), int(edges.name_or_index[edge])
         if kind in (header.edge_type("element"), header.edge_type("hidden")):
             return str(name)
-        text = self.text(name)
-        if kind == header.edge_type("shortcut") and (number := leading_number(text)) is not None:
+        written = self.text(name)
+        if kind == header.edge_type("shortcut") and (number := leading_number(written)) is not None:
             return str(number)
-        return text
+        return written
 
     @cached_property
     def _rope_type(self) -> int:
@@ -101,48 +102,70 @@ class Names:
     def _object_type(self) -> int:
         return self.snapshot.header.node_type("object")
 
+    def first_edges(
+        self, nodes: npt.NDArray[np.uint32], name: str, edge_type: str | None = None
+    ) -> npt.NDArray[np.int64]:
+        """For each node its first edge of a name (and type), or -1."""
+        header, edges = self.snapshot.header, self.snapshot.edges
+        numbered = np.zeros(256, np.uint8)
+        numbered[[header.edge_type("element"), header.edge_type("hidden")]] = 1
+        found = np.empty(len(nodes), np.int64)
+        graph.find_named_edges(
+            nodes,
+            self.snapshot.nodes.first_edge,
+            edges.type,
+            edges.name_or_index,
+            numbered,
+            -1 if edge_type is None else header.edge_type(edge_type),
+            self.find(name),
+            int(name) if name.isdecimal() else -1,
+            found,
+        )
+        return found
+
     @cached_property
     def plain_names(self) -> frozenset[int]:
         """The strings that say "Object", the raw name of plain objects."""
         return frozenset(int(i) for i in self.find("Object"))
 
     @cached_property
-    def _rope_halves(self) -> tuple[frozenset[int], frozenset[int]]:
-        first, second = self.find("first"), self.find("second")
-        return frozenset(int(i) for i in first), frozenset(int(i) for i in second)
+    def _rope_halves(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        return self.find("first"), self.find("second")
 
     def _edges(self, ordinal: int) -> range:
         first = self.snapshot.nodes.first_edge
         return range(int(first[ordinal]), int(first[ordinal + 1]))
 
+    def rope_leaves(self, ordinal: int) -> npt.NDArray[np.uint32]:
+        """The nodes whose texts a rope joins, as many as its name needs."""
+        strings, nodes, edges = self.snapshot.strings, self.snapshot.nodes, self.snapshot.edges
+        leaves = np.empty(_MOST_LEAVES, np.uint32)
+        count = text.rope_leaves(
+            strings.source.data,
+            strings.base,
+            strings.offset,
+            strings.end,
+            ordinal,
+            nodes.type,
+            nodes.name,
+            nodes.first_edge,
+            edges.type,
+            edges.name_or_index,
+            edges.to_node,
+            self._rope_type,
+            self.snapshot.header.edge_type("internal"),
+            *self._rope_halves,
+            np.empty(self._rope_count + 2, np.uint32),
+            leaves,
+        )
+        return leaves[:count].copy()
+
+    @cached_property
+    def _rope_count(self) -> int:
+        return int((self.snapshot.nodes.type == self._rope_type).sum())
+
     def _rope(self, ordinal: int) -> str:
-        """The joined leaves, until they are long enough for a name."""
-        edges, types = self.snapshot.edges, self.snapshot.nodes.type
-        internal = self.snapshot.header.edge_type("internal")
-        firsts, seconds = self._rope_halves
-        stack, text, length, steps = [ordinal], [], 0, 0
-        # A rope that contains itself would never end; DevTools relies on there being none.
-        while stack and length < _LONGEST_ROPE and steps < 100_000:
-            steps += 1
-            node = stack.pop()
-            if types[node] != self._rope_type:
-                leaf = self.text(int(self.index[node]))
-                text.append(leaf)
-                length += len(leaf)
-                continue
-            halves = [0, 0]
-            for edge in self._edges(node):
-                if edges.type[edge] != internal:
-                    continue
-                name = int(edges.name_or_index[edge])
-                if name in firsts:
-                    halves[0] = int(edges.to_node[edge])
-                elif name in seconds:
-                    halves[1] = int(edges.to_node[edge])
-                if all(halves):
-                    break
-            stack += reversed(halves)
-        return "".join(text)
+        return "".join(self.text(int(self.index[leaf])) for leaf in self.rope_leaves(ordinal))
 
     def properties(self, ordinal: int, backwards: bool = False) -> Iterator[tuple[int, str]]:
         """A node's property edges and their names, without `__proto__`."""

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.names import Names
-from heaptui.kernels import graph
 from heaptui.snapshot.snapshot import Snapshot
 
 _STRINGS = ("string", "concatenated string", "sliced string")
@@ -83,11 +82,7 @@ def _js_arrays(
     arrays = names.nodes_named("Array")
     apart = [header.node_type(name) for name in ("hidden", "native", "code", *_STRINGS)]
     arrays = arrays[~np.isin(nodes.type[arrays], apart)]
-    found = np.empty(len(arrays), np.int64)
-    graph.find_named_edges(
-        arrays, nodes.first_edge, edges.type, edges.name_or_index,
-        header.edge_type("internal"), snapshot.strings.find("elements"), found,
-    )  # fmt: skip
+    found = names.first_edges(arrays, "elements", "internal")
     elements = edges.to_node[found[found >= 0]]
     alone = retainers_first[elements + np.uint32(1)] - retainers_first[elements] == 1
     return int(shallow[arrays].sum(dtype=np.int64)) + int(shallow[elements[alone]].sum(dtype=np.int64))

@@ -143,24 +143,36 @@ def retaining_edges(
     return n
 
 
-@kernel("void(u4[], u4[], u1[], u4[], i8, u4[], i8[w])")
+@kernel("void(u4[], u4[], u1[], u4[], u1[], i8, u4[], i8, i8[w])")
 def find_named_edges(
     nodes: Ordinals,
     first_edge: Ordinals,
     edge_type: Bytes,
     edge_name: Ordinals,
+    numbered: Bytes,
     wanted_type: int,
     wanted_names: Ordinals,
+    wanted_number: int,
     out: Int64s,
 ) -> None:
-    """For each of `nodes` its first edge of that type and one of those names, or -1."""
+    """For each of `nodes` its first edge of that type (any where negative) and name, or -1.
+
+    `numbered` (256 entries) tells which types have a number for a name: they are compared
+    with `wanted_number` (none where negative), the others with `wanted_names`.
+    """
     for i in range(nodes.shape[0]):
         v = nodes[i]
         out[i] = -1
         for e in range(first_edge[v], first_edge[v + 1]):
-            if edge_type[e] == wanted_type:
+            kind = edge_type[e]
+            if wanted_type >= 0 and kind != wanted_type:
+                continue
+            if numbered[kind]:
+                if edge_name[e] == wanted_number:
+                    out[i] = e
+            else:
                 for k in range(wanted_names.shape[0]):
                     if edge_name[e] == wanted_names[k]:
                         out[i] = e
-                if out[i] >= 0:
-                    break
+            if out[i] >= 0:
+                break

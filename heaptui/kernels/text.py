@@ -18,6 +18,12 @@ Ordinals = npt.NDArray[np.uint32]
 Int64s = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
+NO_TEXT = 14695981039346656037
+"""The hash of the empty text (the offset basis of FNV-1a)."""
+
+LONGEST_ROPE = 1024
+"""UTF-16 units after which the name of a rope is not read on."""
+
 WIDEST = 200
 NOT_COUNTED = 255
 
@@ -121,6 +127,100 @@ def find_weak_pairs(
         part[n] = h
         n += 1
     return n
+
+
+@inline
+def _units(data: Bytes, at: int, stop: int) -> Any:
+    """UTF-16 length of a string's raw bytes."""
+    units = 0
+    while at < stop:
+        c = data[at]
+        units += 2 if c >= 240 else 1
+        if c == 92:
+            at += 6 if data[at + 1] == 117 else 2
+        else:
+            at += 4 if c >= 240 else 3 if c >= 224 else 2 if c >= 192 else 1
+    return units
+
+
+@kernel("i8(u1[], i8[], u4[], i8, u4, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u4[], u4[], u4[w], u4[w])")
+def rope_leaves(
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    rope: Any,
+    node_type: Bytes,
+    node_name: Ordinals,
+    first_edge: Ordinals,
+    edge_type: Bytes,
+    edge_name: Ordinals,
+    to_node: Ordinals,
+    rope_type: int,
+    internal: int,
+    firsts: Ordinals,
+    seconds: Ordinals,
+    stack: Ordinals,
+    leaves: Ordinals,
+) -> int:
+    """The strings that a concatenated string is made of, until they are LONGEST_ROPE units long.
+
+    `firsts` and `seconds` are the indexes of the strings that name its halves; a half that is
+    missing is node 0, as for DevTools. `stack` has room for one entry a rope and two more.
+    Stops where `stack` or `leaves` is full, as for a rope that contains itself. Returns how
+    many leaves there are.
+    """
+    count = 0
+    units = 0
+    depth = 1
+    stack[0] = rope
+    steps = 0
+    while depth > 0 and units < 1024 and count < leaves.shape[0] and steps < 4 * stack.shape[0] + leaves.shape[0]:
+        steps += 1
+        depth -= 1
+        v = stack[depth]
+        if node_type[v] != rope_type:
+            leaves[count] = v
+            count += 1
+            name = node_name[v]
+            if name < offset.shape[0]:
+                units += _units(data, _start(base, offset, name), _stop(data, base, offset, end, name))
+            continue
+        first = np.uint32(0)
+        second = np.uint32(0)
+        for e in range(first_edge[v], first_edge[v + 1]):
+            if first != 0 and second != 0:
+                break
+            if edge_type[e] != internal:
+                continue
+            for k in range(firsts.shape[0]):
+                if edge_name[e] == firsts[k]:
+                    first = to_node[e]
+            for k in range(seconds.shape[0]):
+                if edge_name[e] == seconds[k]:
+                    second = to_node[e]
+        if depth + 2 > stack.shape[0]:
+            break
+        stack[depth] = second
+        stack[depth + 1] = first
+        depth += 2
+    return count
+
+
+@kernel("void(u1[], i8[], u4[], i8, u4[], i8[], u8[w])")
+def hash_joined(
+    data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, bounds: Int64s, hashes: Hashes
+) -> None:
+    """A hash (FNV-1a) of the bytes of strings `index[bounds[i]:bounds[i + 1]]` one after the other."""
+    for i in range(hashes.shape[0]):
+        h = np.uint64(14695981039346656037)
+        for k in range(bounds[i], bounds[i + 1]):
+            at = _start(base, offset, index[k])
+            stop = _stop(data, base, offset, end, index[k])
+            while at < stop:
+                h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
+                at += 1
+        hashes[i] = h
 
 
 @kernel("void(u1[], i8[], u4[], i8, u4[], u8[w])")

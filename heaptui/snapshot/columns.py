@@ -173,7 +173,8 @@ class _Nodes:
 
     def read(self) -> NodeColumns:
         self._table.read(self._take)
-        if float(self._self_size.sum(dtype=np.float64)) >= 2.0**63:
+        # Half of what 64 bits hold, as the sum of floats is a little off.
+        if float(self._self_size.sum(dtype=np.float64)) >= 2.0**62:
             raise SnapshotError("the sizes add up to more than 64 bits hold", section="nodes")
         total = int(self._edges.sum(dtype=np.uint64))
         if total != self._edge_count:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 import ijson
 
-from heaptui.snapshot.errors import SnapshotError, cut_short
+from heaptui.snapshot.errors import SnapshotError
 
 _LARGEST = 16 << 20
+_DEEPEST = 64
+_STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _MOST_TYPES = 200
 
 
@@ -48,13 +51,30 @@ def parse_header(text: bytes, start: int) -> Header:
     if len(text) > _LARGEST:
         raise SnapshotError("larger than any real header", section="snapshot", byte=start)
     try:
-        value = next(ijson.items(io.BytesIO(text), "", use_float=True))
-    except StopIteration:
-        raise cut_short("snapshot", start) from None
-    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise SnapshotError(f"not valid JSON ({first})", section="snapshot", byte=start) from None
+        value = read_value(io.BytesIO(text))
+    except (ijson.JSONError, ValueError):
+        raise SnapshotError("not valid JSON", section="snapshot", byte=start) from None
     return parse_header_value(value, start)
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def read_value(stream: _Readable, skip: int = 0) -> object:
+    """The first JSON value of a stream, or the one that begins after `skip` events of the parser.
+
+    Raises ijson.JSONError or ValueError for bad JSON.
+    """
+    builder, depth = ijson.ObjectBuilder(), 0
+    for event, value in islice(ijson.basic_parse(stream, use_float=True), skip, None):
+        depth += _STEPS.get(event, 0)
+        if depth > _DEEPEST:
+            raise SnapshotError("nested deeper than any real header", section="snapshot")
+        builder.event(event, value)
+        if not depth:
+            return builder.value
+    raise ValueError("no value")
 
 
 def parse_header_value(value: object, start: int) -> Header:

@@ -18,6 +18,7 @@ NUMBER_SECTIONS = ("nodes", "edges", "locations", "samples")
 _PIECE = 1 << 19
 _SKIP_PIECE = 32 << 20
 _LONGEST_KEY = 1 << 12
+_LONGEST_SHOWN = 60
 _NEAR = 1 << 12
 _NO_NUMBER = re.compile(rb"[^0-9 \t\r\n]")
 _MARK = b"\xef\xbb\xbf"
@@ -119,13 +120,14 @@ class _Walk:
     def _entry(self, at: int) -> int:
         """Read one `"key": value`; returns the position behind it."""
         key, at = self._key(at)
-        self._section = key
+        # In ASCII: the name shows in errors, and a stranger's file may call a section anything.
+        self._section = json.dumps(key)[1:-1][:_LONGEST_SHOWN]
         at = self._space(at)
         if self._peek(at) != ord(":"):
             raise self._unexpected(at, "`:`")
         at = self._space(at + 1)
         if key in self._arrays or key in self._others or (key == "strings" and self._strings is not None):
-            raise SnapshotError("the section is there twice", section=key, byte=at)
+            raise SnapshotError("the section is there twice", section=self._section, byte=at)
         if key == "strings" and self._peek(at) == ord("["):
             self._strings = read_strings(self._source, at + 1, self._progress)
             return self._strings.end
@@ -178,11 +180,11 @@ class _Walk:
         return end + 1
 
     def _behind_comma(self, at: int) -> int:
-        """The position behind the next comma, or of the next byte that cannot stand before one."""
+        """The position behind the next comma or `]`, or of the next byte that can stand before neither."""
         while at < self._size:
             other = _NO_NUMBER.search(self._source.bytes(at, min(self._size, at + _NEAR)))
             if other:
-                return at + other.start() + (other[0] == b",")
+                return at + other.start() + (other[0] in b",]")
             at += _NEAR
         return self._size
 
@@ -190,18 +192,16 @@ class _Walk:
         state = np.zeros(2, np.int64)
         end = self._size if limit is None else min(self._size, at + limit)
         begin = at
-        while state[0] != scan.DONE:
-            if at >= end:
+        while True:
+            reached = scan.skip_value(self._data, at, min(end, at + _SKIP_PIECE), state)
+            if state[0] == scan.DONE:
+                return reached
+            if reached == at:  # nothing is left, or half an escape
                 if end < self._size:
                     raise SnapshotError("a key longer than any real one", byte=begin)
                 raise cut_short(self._section, self._size)
-            stop = min(end, at + _SKIP_PIECE)
-            reached = scan.skip_value(self._data, at, stop, state)
-            if reached == at and state[0] != scan.DONE:
-                raise cut_short(self._section, self._size)
             at = reached
             self._progress.check()
-        return at
 
     def _space(self, at: int) -> int:
         while True:

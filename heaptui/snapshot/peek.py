@@ -10,11 +10,13 @@ from typing import IO
 import ijson
 
 from heaptui.snapshot.errors import SnapshotError
-from heaptui.snapshot.header import Header, parse_header_value
-from heaptui.snapshot.source import open_stream
+from heaptui.snapshot.header import Header, parse_header, parse_header_value, read_value
+from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.source import open_source, open_stream
 
 _FIRST_KEY = re.compile(rb'\s*\{\s*"snapshot"\s*:')
 _HEAD = 1 << 16
+_EVENTS_BEFORE_HEADER = 2  # the `{` and the key
 
 # What a loaded heap takes, in bytes a node and an edge, as the design promises it.
 _NODE_BYTES, _EDGE_BYTES, _BASE_BYTES = 46, 13, 150 << 20
@@ -43,30 +45,35 @@ def peek(path: str | os.PathLike[str]) -> Peek:
     Raises SnapshotError for what is no snapshot as far as the header tells.
     """
     try:
+        if os.fspath(path) == "-":
+            return _walked(path, None)
         with open_stream(path) as (stream, size):
-            return Peek(os.fspath(path), size, _header(path, stream))
+            header = _first(stream)
+        return Peek(os.fspath(path), size, header) if header else _walked(path, size)
     except SnapshotError as error:
         error.path = os.fspath(path)
         raise
 
 
-def _header(path: str | os.PathLike[str], stream: IO[bytes]) -> Header:
+def _first(stream: IO[bytes]) -> Header | None:
+    """The header where the file begins with it; None leaves it to the full walk, which says what is wrong."""
     head = stream.read(_HEAD)
-    if _FIRST_KEY.match(head.removeprefix(b"\xef\xbb\xbf")):
-        try:
-            value = next(ijson.items(_Rejoined(head, stream), "snapshot", use_float=True))
-        except (StopIteration, ijson.JSONError, UnicodeDecodeError, ValueError, EOFError):
-            pass  # the full walk says what is wrong
-        else:
-            return parse_header_value(value, 0)
-    from heaptui.snapshot.header import parse_header
-    from heaptui.snapshot.layout import find_sections
-    from heaptui.snapshot.progress import Progress
-    from heaptui.snapshot.source import open_source
+    if not _FIRST_KEY.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return None
+    try:
+        value = read_value(_Rejoined(head, stream), _EVENTS_BEFORE_HEADER)
+    except (ijson.JSONError, ValueError):
+        return None
+    return parse_header_value(value, 0)
+
+
+def _walked(path: str | os.PathLike[str], size: int | None) -> Peek:
+    from heaptui.snapshot.layout import find_sections  # the kernels, which take a moment to import
 
     source = open_source(path, Progress())
     layout = find_sections(source, Progress())
-    return parse_header(source.bytes(*layout.header), layout.header[0])
+    header = parse_header(source.bytes(*layout.header), layout.header[0])
+    return Peek(os.fspath(path), len(source.data) if size is None else size, header)
 
 
 class _Rejoined:

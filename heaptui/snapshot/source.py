@@ -25,6 +25,7 @@ from heaptui.snapshot.progress import Progress
 
 _BLOCK = 1 << 20
 _SPARE_DISK = 64 << 20
+_GZIP = b"\x1f\x8b"
 _SPACE_OR_MARK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -56,12 +57,14 @@ def open_source(path: str | os.PathLike[str], progress: Progress) -> Source:
     """
     text = os.fspath(path)
     if text == "-":
-        with _spool(sys.stdin.buffer, progress) as copy:
+        stream = cast("io.BufferedReader", sys.stdin.buffer)
+        packed = stream.peek(2)[:2] == _GZIP
+        with _spool(gzip.GzipFile(fileobj=stream) if packed else stream, progress) as copy:
             return Source("-", _map(copy))
     with _open(text) as file:
         head = file.read(4)
         file.seek(0)
-        if head[:2] == b"\x1f\x8b":
+        if head[:2] == _GZIP:
             progress.begin("decompressing", os.fstat(file.fileno()).st_size, "bytes")
             with gzip.GzipFile(fileobj=_Counted(file, progress)) as unpacked, _spool(unpacked, progress) as copy:
                 return Source(os.path.basename(text), _map(copy))
@@ -77,9 +80,12 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], int]]
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise _empty()
-        packed = file.read(2) == b"\x1f\x8b"
+        packed = file.read(2) == _GZIP
         file.seek(0)
-        yield (cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file), size
+        try:
+            yield (cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file), size
+        except (EOFError, OSError, zlib.error) as error:
+            raise _unpacking_error(error) from None
 
 
 def _empty() -> SnapshotError:

@@ -77,14 +77,21 @@ class StringTable:
 
     def find(self, text: str) -> npt.NDArray[np.uint32]:
         """The indexes of all strings equal to an ASCII text that JSON writes without escapes."""
-        wanted = np.frombuffer(text.encode() + b'"', np.uint8)
+        return self._beginning_with(text + '"')
+
+    def starting_with(self, text: str) -> npt.NDArray[np.uint32]:
+        """The indexes of all strings that begin with such a text."""
+        return self._beginning_with(text)
+
+    def _beginning_with(self, text: str) -> npt.NDArray[np.uint32]:
+        wanted = np.frombuffer(text.encode(), np.uint8)
         found = [np.empty(0, np.uint32)]
         for low in range(0, len(self), _RUN):
             run = np.arange(low, min(len(self), low + _RUN), dtype=np.uint32)
             starts = self.base[run >> 16] + self.offset[run]
-            fits = starts + len(text) < self.end
-            # The closing quote first: it rules out nearly all others.
-            for k in (len(text), *range(len(text))):
+            fits = starts + len(wanted) < self.end
+            # The last byte first: where it is the closing quote it rules out nearly all others.
+            for k in (len(wanted) - 1, *range(len(wanted) - 1)):
                 run, starts = run[fits], starts[fits]
                 fits = self.source.data[starts + k] == wanted[k]
             found.append(run[fits])

@@ -77,6 +77,10 @@ class HeaptuiApp(App[None]):
         else:
             self.ready.set()
 
+    def on_unmount(self) -> None:
+        """Stop reading, however the app ends: its threads would hold up the exit."""
+        self._cancel()
+
     def on_resize(self) -> None:
         """Lay out the lines around the panes anew."""
         self.call_after_refresh(self._frame)
@@ -245,7 +249,7 @@ class HeaptuiApp(App[None]):
             self.exit()
 
     async def action_quit(self) -> None:
-        """Leave; a reading that goes on is stopped first, or its thread would hold up the exit."""
+        """Leave."""
         self._cancel()
         self.exit()
 

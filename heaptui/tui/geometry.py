@@ -66,6 +66,7 @@ _COMFORTS = (
     _Comfort(name=48, gap=3, bar=11, percent=PERCENT, full_titles=True),
     _Comfort(name=40, gap=2, bar=7, percent=PERCENT, full_titles=True),
     _Comfort(name=40, gap=2, bar=0, percent=PERCENT, full_titles=True),
+    _Comfort(name=36, gap=2, bar=0, percent=PERCENT, full_titles=False),
     _Comfort(name=26, gap=1, bar=0, percent=PERCENT, full_titles=False),
     _Comfort(name=20, gap=1, bar=0, percent=0, full_titles=False),
 )

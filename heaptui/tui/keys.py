@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back to the list, then clear the match; stops loading.",
         "Panes",
         "app",
-        _hint("retainers", "loading"),
+        _hint("retainers"),
     ),
     Action("palette", ("ctrl+p",), "all commands", "Find any of these by name.", "Program", "app"),
     Action(
@@ -184,7 +184,7 @@ ACTIONS: tuple[Action, ...] = (
         "Program",
         "app",
     ),
-    Action("interrupt", ("ctrl+c",), "stop", "Stop loading; otherwise quit.", "Program", "app"),
+    Action("interrupt", ("ctrl+c",), "stop", "Stop loading; otherwise quit.", "Program", "app", _hint("loading")),
     Action(
         "quit",
         ("q",),

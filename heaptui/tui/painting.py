@@ -81,7 +81,9 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int]) -> list
     used = sum(cell_len(piece) for piece, _ in pieces)
     faded = not row.marks.isdisjoint(("detached", "unreachable"))
     words = "".join(f" {word}" for word in WORDS if word in row.marks)
-    label = paint_label(row.label, words, geometry.name - used)
+    # A row that holds others and is no object itself is a class.
+    named: Role = "class" if row.ordinal is None and row.expandable else "plain"
+    label = paint_label(row.label, words, geometry.name - used, named)
     pieces += [(piece, "dim" if faded else role) for piece, role in label]
     x = sum(cell_len(piece) for piece, _ in pieces)
     for place in geometry.places:
@@ -94,7 +96,7 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int]) -> list
     return pieces
 
 
-def paint_label(label: Label, words: str, room: int) -> list[Piece]:
+def paint_label(label: Label, words: str, room: int, named: Role = "plain") -> list[Piece]:
     """A label in at most `room` cells: the id and the marks stay whole, names and edges give way."""
     tail = f" @{label.id}" if label.id is not None else ""
     if label.count is not None:
@@ -103,7 +105,7 @@ def paint_label(label: Label, words: str, room: int) -> list[Piece]:
     name, edge = cut(label.name, max(0, room)), cut(label.edge, max(0, room))
     rest = room - cell_len(tail) - cell_len(words) - cell_len(relation)
     if rest < 4:
-        return [(cut(f"{edge}{relation}{name}{tail}{words}", room), "plain")]
+        return [(cut(f"{edge}{relation}{name}{tail}{words}", room), named)]
     if cell_len(edge) + cell_len(name) > rest:
         half = max(rest // 2, rest - cell_len(name)) if label.name else rest
         edge = cut(label.edge, half)
@@ -113,7 +115,7 @@ def paint_label(label: Label, words: str, room: int) -> list[Piece]:
     return [
         (edge, "edge"),
         (relation, "dim"),
-        (name, "class" if label.count is not None else "plain"),
+        (name, named),
         (tail, "dim"),
         (words, "dim"),
         (note if note.strip(" " + text.ELLIPSIS) else "", "dim"),

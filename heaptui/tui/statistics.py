@@ -31,6 +31,8 @@ class Chart(Widget):
     def draw(self, outline: Outline | None) -> None:
         """Draw the numbers of an outline."""
         lines = chart_lines(outline, self.size.width) if outline else []
+        if 2 * len(lines) <= self.size.height:
+            lines = [part for line in lines for part in (line, ("", "", ""))]
         if lines != self._lines:
             self._lines = lines
             self.refresh()

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from heaptui.heap import Heap, load_heap
+from heaptui.heap.classes import ClassSums
 from heaptui.heap.comparison import compare
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
+from heaptui.heap.filters import filter_objects, of_native_context
 from heaptui.views.containment import ContainmentView
 from heaptui.views.model import Row, View
 from heaptui.views.retainers import RetainersView
@@ -101,8 +103,14 @@ def test_interfaces(case: tuple[Heap, Golden]) -> None:
     assert found == [(shown(d["name"]), [shown(p) for p in d["properties"]]) for d in definitions]
 
 
-def class_rows(heap: Heap) -> Counter[tuple[object, ...]]:
-    sums, classes = heap.sums, heap.classes
+def rows_of(aggregates: list[dict[str, Any]]) -> Counter[tuple[object, ...]]:
+    return Counter(
+        (shown(a["key"]), shown(a["name"]), a["count"], a["self"], a["maxRet"], a["distance"]) for a in aggregates
+    )
+
+
+def class_rows(heap: Heap, sums: ClassSums) -> Counter[tuple[object, ...]]:
+    classes = heap.classes
     columns = (sums.count, sums.shallow_size, sums.retained_size, sums.distance)
     return Counter(
         (classes.keys[i].text, classes.names[i], *(int(column[i]) for column in columns))
@@ -112,11 +120,8 @@ def class_rows(heap: Heap) -> Counter[tuple[object, ...]]:
 
 def test_class_rows(case: tuple[Heap, Golden]) -> None:
     heap, expected = case
-    rows: Counter[tuple[object, ...]] = Counter(
-        (shown(a["key"]), shown(a["name"]), a["count"], a["self"], a["maxRet"], a["distance"])
-        for a in expected["document"]["aggregates"]
-    )
-    found = class_rows(heap)
+    rows = rows_of(expected["document"]["aggregates"])
+    found = class_rows(heap, heap.sums)
     assert not rows - found
     # DevTools hides all but the last class of one key; heaptui shows each.
     hidden = {shown(c["key"]) for c in expected["document"]["key_collisions"]}
@@ -192,3 +197,33 @@ def test_comparisons(pair: str) -> None:
          r["removedSize"], r["sizeDelta"], tuple(sorted(r["addedIds"])), tuple(sorted(r["deletedIds"])))
         for r in expected["classes"]
     )  # fmt: skip
+
+
+def test_filters(case: tuple[Heap, Golden]) -> None:
+    heap, expected = case
+    for name, answer in expected["document"]["filters"].items():
+        if name.startswith("nativeContext_"):
+            width = len(heap.snapshot.header.node_fields)
+            chosen = of_native_context(heap, int(name.removeprefix("nativeContext_")) // width)
+        else:
+            chosen = filter_objects(heap, name)
+        rows = class_rows(heap, heap.sums_of(chosen))
+        wanted = rows_of(answer["aggregates"])
+        assert not wanted - rows, name
+        assert (rows - wanted).total() == 0 or expected["document"]["key_collisions"], name
+
+
+def test_duplicate_strings(case: tuple[Heap, Golden]) -> None:
+    heap, expected = case
+    found = heap.duplicates
+    groups: dict[int, list[int]] = {}
+    for ordinal, group in zip(found.nodes.tolist(), found.group.tolist(), strict=True):
+        groups.setdefault(group, []).append(heap.id(ordinal))
+    answer = expected["document"]["duplicate_strings"]
+    assert Counter(tuple(ids) for ids in groups.values()) == Counter(tuple(g["ids"]) for g in answer)
+    truncated = {tuple(g["ids"]): g["truncated"] for g in answer}
+    assert {tuple(ids): bool(found.truncated[group]) for group, ids in groups.items()} == truncated
+
+
+def test_native_contexts(case: tuple[Heap, Golden]) -> None:
+    np.testing.assert_array_equal(case[0].native_contexts.of, case[1]["native_context"])

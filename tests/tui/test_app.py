@@ -15,6 +15,7 @@ from heaptui.tui.dialogs import Prompt
 from heaptui.tui.frame import Footer
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen, help_text
+from heaptui.tui.loading import POLL
 from heaptui.tui.pane import CALM, ObjectPane
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("fake_heaps")]
@@ -156,6 +157,7 @@ async def test_retainers_follow_the_selection() -> None:
     async with running("a") as (app, pilot):
         pane = app.pane
         assert isinstance(pane, ObjectPane)
+        await pilot.pause(CALM + 0.05)
         assert "select an object" in "\n".join(screen(app))
         await pilot.press("enter", "down")
         await settle(pilot, pane.main)
@@ -214,9 +216,9 @@ async def test_unexpected_error_is_one_line() -> None:
 
 async def test_loading_shows_progress_and_stops() -> None:
     async with running("endless") as (app, pilot):
-        text = "\n".join(screen(app))
-        assert "reading nodes" in text
-        assert "Esc back" in screen(app)[-1]
+        await pilot.pause(2 * POLL)
+        assert "reading nodes" in "\n".join(screen(app))
+        assert "Esc stops" in "\n".join(screen(app))
         await pilot.press("escape")
         await app.ready.wait()
         await pilot.pause()
@@ -273,7 +275,7 @@ async def test_every_tab_fits_every_size(size: tuple[int, int]) -> None:
         for tab in "1234":
             await pilot.press(tab)
             lines = screen(app)
-            assert "heaptui" in lines[0]
+            assert "heap" in lines[0]
             assert lines[-1].strip()
 
 

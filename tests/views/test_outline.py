@@ -154,6 +154,8 @@ class OutlineMachine(RuleBasedStateMachine):
         """Rows that are gone or beyond what is shown close; the cursor stays where its row still is."""
         line = self.outline.current
         path = line.path if line and line.row else None
+        matched = len(self.view.roots(self.outline.order, self.outline.match))
+        self.shown[()] = max(outline_module.ROOT_PAGE, min(self.shown[()], matched))
         run(step)
         there = {line.path for line in self.outline.lines if line.row}
         self.shown = {p: n for p, n in self.shown.items() if not p or p in there}
