@@ -60,9 +60,9 @@ def attribute(snapshot: Snapshot, names: Names, progress: Progress) -> NativeCon
     of = np.full(snapshot.node_count, NO_CONTEXT, np.int32)
     _attribute_by_map(snapshot, names, native, of)
     of[ordinals] = ordinals
-    fixed = (of != NO_CONTEXT).astype(np.uint8)
+    standing = (of != NO_CONTEXT).astype(np.uint8)
     queue = np.empty(snapshot.node_count, np.uint32)
-    anchors = np.flatnonzero(fixed)
+    anchors = np.flatnonzero(standing)
     queue[: len(anchors)] = anchors
     follow = np.ones(256, np.uint8)
     follow[[header.edge_type("shortcut"), header.edge_type("weak")]] = 0
@@ -70,7 +70,7 @@ def attribute(snapshot: Snapshot, names: Names, progress: Progress) -> NativeCon
     while state[1]:
         progress.check()
         walks.spread_contexts(
-            nodes.first_edge, edges.to_node, edges.type, follow, fixed, of, queue, state, _BUDGET
+            nodes.first_edge, edges.to_node, edges.type, follow, standing, of, queue, state, _BUDGET
         )  # fmt: skip
     return NativeContexts(ordinals, of)
 

@@ -37,11 +37,11 @@ def find_duplicates(snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.un
     """Group the equal strings; sliced strings, flat ropes and strings without a size are left out."""
     types, header = snapshot.nodes.type, snapshot.header
     rope = header.node_type("concatenated string")
-    nodes = np.flatnonzero(((types == header.node_type("string")) | (types == rope)) & (shallow > 0))
-    nodes = nodes.astype(np.uint32)
+    is_text = (types == header.node_type("string")) | (types == rope)
+    nodes: Ordinals = np.flatnonzero(is_text & (shallow > 0)).astype(np.uint32)
     is_rope = types[nodes] == rope
     nodes = nodes[~_is_flat(snapshot, names, nodes, is_rope)]
-    key = _hashes(snapshot, names, nodes, types[nodes] == rope)
+    key = _hashes(snapshot, names, nodes)
     truncated = _truncated(names, nodes)
     cut = np.flatnonzero(truncated)
     with np.errstate(over="ignore"):
@@ -55,29 +55,17 @@ def find_duplicates(snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.un
     return Duplicates(nodes, group, nodes[position], truncated[many][position])
 
 
-def _hashes(
-    snapshot: Snapshot, names: Names, nodes: Ordinals, is_rope: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.uint64]:
+def _hashes(snapshot: Snapshot, names: Names, nodes: Ordinals) -> npt.NDArray[np.uint64]:
     """A hash of what each string says."""
-    leaves = [names.rope_leaves(int(node)) for node in nodes[is_rope]]
-    counts = np.ones(len(nodes), np.int64)
-    counts[is_rope] = [len(found) for found in leaves]
-    bounds = np.concatenate(([0], np.cumsum(counts)))
-    said = np.empty(int(bounds[-1]), np.uint32)
-    said[bounds[:-1][~is_rope]] = nodes[~is_rope]
-    for at, found in zip(bounds[:-1][is_rope].tolist(), leaves, strict=True):
-        said[at : at + len(found)] = found
     strings = snapshot.strings
     hashes = np.empty(len(nodes), np.uint64)
-    text.hash_joined(
-        strings.source.data,
-        strings.base,
-        strings.offset,
-        strings.end,
-        snapshot.nodes.name[said].astype(np.uint32),
-        bounds,
-        hashes,
-    )
+    done = 0
+    for leaves, bounds in names.leaves(nodes):
+        said = snapshot.nodes.name[leaves[: bounds[-1]]]
+        text.hash_joined(
+            strings.source.data, strings.base, strings.offset, strings.end, said, bounds, hashes[done:]
+        )  # fmt: skip
+        done += len(bounds) - 1
     return hashes
 
 
@@ -94,7 +82,7 @@ def _is_flat(
         targets = snapshot.edges.to_node[edge[there]]
         inner = snapshot.nodes.type[targets] == snapshot.header.node_type("concatenated string")
         says_nothing = np.isin(snapshot.nodes.name[targets], snapshot.strings.find("")) & ~inner
-        says_nothing[inner] = _hashes(snapshot, names, targets[inner], np.ones(int(inner.sum()), bool)) == text.NO_TEXT
+        says_nothing[inner] = _hashes(snapshot, names, targets[inner]) == text.NO_TEXT
         empty[there] |= says_nothing
     flat[is_rope] = empty
     return flat

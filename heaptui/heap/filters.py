@@ -35,7 +35,13 @@ def _only_through(heap: Heap, barred: Mask, progress: Progress, edge_type: npt.N
     while depth:
         progress.check()
         depth = graph.flood(nodes.first_edge, edges.to_node, kinds, follow, reached, stack, depth, _BUDGET)
-    return (reached != 1) & (heap.distance != NO_DISTANCE)
+    left: Mask = (reached != 1) & (heap.distance != NO_DISTANCE)
+    return left
+
+
+def _equal(values: npt.NDArray[np.int32], wanted: int) -> Mask:
+    equal: Mask = values == wanted
+    return equal
 
 
 def _duplicate_strings(heap: Heap, progress: Progress) -> Mask:
@@ -88,15 +94,15 @@ def _by_event_handlers(heap: Heap, progress: Progress) -> Mask:
 
 
 def _shared(heap: Heap, progress: Progress) -> Mask:
-    return heap.native_contexts.of == contexts.SHARED_CONTEXT
+    return _equal(heap.native_contexts.of, contexts.SHARED_CONTEXT)
 
 
 def _without_context(heap: Heap, progress: Progress) -> Mask:
-    return heap.native_contexts.of == contexts.NO_CONTEXT
+    return _equal(heap.native_contexts.of, contexts.NO_CONTEXT)
 
 
 def _unreachable(heap: Heap, progress: Progress) -> Mask:
-    return heap.distance == NO_DISTANCE
+    return _equal(heap.distance, NO_DISTANCE)
 
 
 FILTERS: Mapping[str, Filter] = {
@@ -131,7 +137,7 @@ def of_native_context(heap: Heap, ordinal: int) -> Mask:
     """The objects attributed to one native context; raises KeyError where the object is none."""
     if ordinal not in heap.native_contexts.ordinals:
         raise KeyError(ordinal)
-    return heap.native_contexts.of == ordinal
+    return _equal(heap.native_contexts.of, ordinal)
 
 
 def new_since(heap: Heap, ids: npt.NDArray[np.unsignedinteger]) -> Mask:
@@ -142,4 +148,5 @@ def new_since(heap: Heap, ids: npt.NDArray[np.unsignedinteger]) -> Mask:
 def id_range(heap: Heap, low: int, high: int) -> Mask:
     """The objects with `low < id <= high`, as between two moments of a timeline."""
     ids = heap.snapshot.nodes.id
-    return (ids > low) & (ids <= high)
+    within: Mask = (ids > low) & (ids <= high)
+    return within

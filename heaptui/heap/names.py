@@ -14,7 +14,7 @@ import numpy.typing as npt
 from heaptui.kernels import graph, text
 from heaptui.snapshot.snapshot import Snapshot
 
-_MOST_LEAVES = 1 << 16
+_BATCH = 1 << 18
 _LONGEST_PLAIN = 100
 _NEEDS_QUOTES = re.compile(r"[,'\"{}]")
 _LEADING_NUMBER = re.compile(r"\s*([+-]?\d+)")
@@ -29,6 +29,9 @@ def leading_number(written: str) -> int | None:
     """What JavaScript's parseInt makes of a name, None where that is NaN."""
     match = _LEADING_NUMBER.match(written)
     return int(match[1]) if match else None
+
+
+Ordinals = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -136,36 +139,48 @@ class Names:
         first = self.snapshot.nodes.first_edge
         return range(int(first[ordinal]), int(first[ordinal + 1]))
 
-    def rope_leaves(self, ordinal: int) -> npt.NDArray[np.uint32]:
-        """The nodes whose texts a rope joins, as many as its name needs."""
-        strings, nodes, edges = self.snapshot.strings, self.snapshot.nodes, self.snapshot.edges
-        leaves = np.empty(_MOST_LEAVES, np.uint32)
-        count = text.rope_leaves(
-            strings.source.data,
-            strings.base,
-            strings.offset,
-            strings.end,
-            ordinal,
-            nodes.type,
-            nodes.name,
-            nodes.first_edge,
-            edges.type,
-            edges.name_or_index,
-            edges.to_node,
-            self._rope_type,
-            self.snapshot.header.edge_type("internal"),
-            *self._rope_halves,
-            np.empty(self._rope_count + 2, np.uint32),
-            leaves,
-        )
-        return leaves[:count].copy()
+    def leaves(self, nodes: Ordinals, batch: int = _BATCH) -> Iterator[tuple[Ordinals, npt.NDArray[np.int64]]]:
+        """The strings that nodes are made of, themselves or the leaves of a rope, batch by batch.
+
+        Yields the leaves' ordinals and their bounds: those of the batch's i-th node are
+        `leaves[bounds[i]:bounds[i + 1]]`.
+        """
+        strings, columns, edges = self.snapshot.strings, self.snapshot.nodes, self.snapshot.edges
+        stack = np.empty(self._rope_count + 2, np.uint32)
+        leaves = np.empty(batch + text.MOST_LEAVES, np.uint32)
+        bounds = np.empty(min(len(nodes), batch) + 1, np.int64)
+        done = 0
+        while done < len(nodes):
+            start = done
+            done = text.find_leaves(
+                strings.source.data,
+                strings.base,
+                strings.offset,
+                strings.end,
+                nodes,
+                start,
+                columns.type,
+                columns.name,
+                columns.first_edge,
+                edges.type,
+                edges.name_or_index,
+                edges.to_node,
+                self._rope_type,
+                self.snapshot.header.edge_type("internal"),
+                *self._rope_halves,
+                stack,
+                leaves,
+                bounds,
+            )
+            yield leaves, bounds[: done - start + 1]
 
     @cached_property
     def _rope_count(self) -> int:
         return int((self.snapshot.nodes.type == self._rope_type).sum())
 
     def _rope(self, ordinal: int) -> str:
-        return "".join(self.text(int(self.index[leaf])) for leaf in self.rope_leaves(ordinal))
+        ((leaves, bounds),) = self.leaves(np.array([ordinal], np.uint32), 1)
+        return "".join(self.text(int(self.index[leaf])) for leaf in leaves[: bounds[1]])
 
     def properties(self, ordinal: int, backwards: bool = False) -> Iterator[tuple[int, str]]:
         """A node's property edges and their names, without `__proto__`."""

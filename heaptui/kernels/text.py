@@ -24,6 +24,9 @@ NO_TEXT = 14695981039346656037
 LONGEST_ROPE = 1024
 """UTF-16 units after which the name of a rope is not read on."""
 
+MOST_LEAVES = 4096
+"""Parts of a rope after which it is not read on: more than LONGEST_ROPE, as parts may be empty."""
+
 WIDEST = 200
 NOT_COUNTED = 255
 
@@ -143,13 +146,16 @@ def _units(data: Bytes, at: int, stop: int) -> Any:
     return units
 
 
-@kernel("i8(u1[], i8[], u4[], i8, u4, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u4[], u4[], u4[w], u4[w])")
-def rope_leaves(
+@kernel(
+    "i8(u1[], i8[], u4[], i8, u4[], i8, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u4[], u4[], u4[w], u4[w], i8[w])"
+)
+def find_leaves(
     data: Bytes,
     base: Int64s,
     offset: Ordinals,
     end: int,
-    rope: Any,
+    nodes: Ordinals,
+    start: int,
     node_type: Bytes,
     node_name: Ordinals,
     first_edge: Ordinals,
@@ -162,49 +168,56 @@ def rope_leaves(
     seconds: Ordinals,
     stack: Ordinals,
     leaves: Ordinals,
+    bounds: Int64s,
 ) -> int:
-    """The strings that a concatenated string is made of, until they are LONGEST_ROPE units long.
+    """The strings that `nodes`, from `start` on, are made of: themselves, or the leaves of a rope.
 
-    `firsts` and `seconds` are the indexes of the strings that name its halves; a half that is
+    A rope is read until it is LONGEST_ROPE units long, or MOST_LEAVES leaves, as for one that
+    contains itself. `firsts` and `seconds` are the strings that name its halves; a half that is
     missing is node 0, as for DevTools. `stack` has room for one entry a rope and two more.
-    Stops where `stack` or `leaves` is full, as for a rope that contains itself. Returns how
-    many leaves there are.
+    Leaves of node i are `leaves[bounds[i - start]:bounds[i - start + 1]]`. Stops where `leaves`
+    or `bounds` might not hold another node's; returns where to go on.
     """
-    count = 0
-    units = 0
-    depth = 1
-    stack[0] = rope
-    steps = 0
-    while depth > 0 and units < 1024 and count < leaves.shape[0] and steps < 4 * stack.shape[0] + leaves.shape[0]:
-        steps += 1
-        depth -= 1
-        v = stack[depth]
-        if node_type[v] != rope_type:
-            leaves[count] = v
-            count += 1
-            name = node_name[v]
-            if name < offset.shape[0]:
+    used = 0
+    bounds[0] = 0
+    i = start
+    while i < nodes.shape[0] and used + 4096 <= leaves.shape[0] and i - start + 1 < bounds.shape[0]:
+        units = 0
+        depth = 1
+        stack[0] = nodes[i]
+        most = used + 4096
+        steps = 0
+        while depth > 0 and units < 1024 and used < most and steps < 4 * stack.shape[0] + 4096:
+            steps += 1
+            depth -= 1
+            v = stack[depth]
+            if node_type[v] != rope_type:
+                leaves[used] = v
+                used += 1
+                name = node_name[v]
                 units += _units(data, _start(base, offset, name), _stop(data, base, offset, end, name))
-            continue
-        first = np.uint32(0)
-        second = np.uint32(0)
-        for e in range(first_edge[v], first_edge[v + 1]):
-            if first != 0 and second != 0:
-                break
-            if edge_type[e] != internal:
                 continue
-            for k in range(firsts.shape[0]):
-                if edge_name[e] == firsts[k]:
-                    first = to_node[e]
-            for k in range(seconds.shape[0]):
-                if edge_name[e] == seconds[k]:
-                    second = to_node[e]
-        if depth + 2 > stack.shape[0]:
-            break
-        stack[depth] = second
-        stack[depth + 1] = first
-        depth += 2
-    return count
+            first = np.uint32(0)
+            second = np.uint32(0)
+            for e in range(first_edge[v], first_edge[v + 1]):
+                if first != 0 and second != 0:
+                    break
+                if edge_type[e] != internal:
+                    continue
+                for k in range(firsts.shape[0]):
+                    if edge_name[e] == firsts[k]:
+                        first = to_node[e]
+                for k in range(seconds.shape[0]):
+                    if edge_name[e] == seconds[k]:
+                        second = to_node[e]
+            if depth + 2 > stack.shape[0]:
+                break
+            stack[depth] = second
+            stack[depth + 1] = first
+            depth += 2
+        i += 1
+        bounds[i - start] = used
+    return i
 
 
 @kernel("void(u1[], i8[], u4[], i8, u4[], i8[], u8[w])")
@@ -212,7 +225,7 @@ def hash_joined(
     data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, bounds: Int64s, hashes: Hashes
 ) -> None:
     """A hash (FNV-1a) of the bytes of strings `index[bounds[i]:bounds[i + 1]]` one after the other."""
-    for i in range(hashes.shape[0]):
+    for i in range(bounds.shape[0] - 1):
         h = np.uint64(14695981039346656037)
         for k in range(bounds[i], bounds[i + 1]):
             at = _start(base, offset, index[k])

@@ -179,13 +179,13 @@ NO_CONTEXT = -1
 SHARED_CONTEXT = -2
 
 
-@kernel("i8(u4[], u4[], u1[], u1[], u1[], i4[w], u4[w], i8[w], i8)")
+@kernel("i8(u4[], u4[], u1[], u1[], u1[w], i4[w], u4[w], i8[w], i8)")
 def spread_contexts(
     first_edge: Ordinals,
     to_node: Ordinals,
     edge_type: Bytes,
     follow: Bytes,
-    fixed: Bytes,
+    standing: Bytes,
     context: npt.NDArray[np.int32],
     queue: Ordinals,
     state: Int64s,
@@ -194,25 +194,28 @@ def spread_contexts(
     """Spread the native contexts of the queued nodes; two that meet make SHARED_CONTEXT.
 
     Section 11 of DevTools' rules. `context` is an ordinal, NO_CONTEXT or SHARED_CONTEXT;
-    `fixed` nodes keep theirs. `queue` is a ring with room for every node: `state` is
-    [head, queued]. Returns how many are queued, 0 when done.
+    `standing` is 1 for nodes that keep theirs, 2 while another one is queued. `queue` is a ring
+    with room for every node: `state` is [head, queued]. Returns how many are queued, 0 when done.
     """
     n = queue.shape[0]
     while state[1] > 0 and budget > 0:
         v = queue[state[0]]
         state[0] = (state[0] + 1) % n
         state[1] -= 1
+        if standing[v] == 2:
+            standing[v] = 0
         mine = context[v]
         budget -= np.int64(first_edge[v + 1]) - np.int64(first_edge[v]) + 1
         for e in range(first_edge[v], first_edge[v + 1]):
             w = to_node[e]
-            if not follow[edge_type[e]] or fixed[w] or w == v:
+            if not follow[edge_type[e]] or standing[w] == 1 or w == v:
                 continue
             theirs = context[w]
             merged = mine if theirs == -1 else theirs if theirs == mine else np.int32(-2)
             if merged != theirs:
                 context[w] = merged
-                if state[1] < n:
+                if standing[w] == 0:
+                    standing[w] = 2
                     queue[(state[0] + state[1]) % n] = w
                     state[1] += 1
-    return state[1]
+    return int(state[1])

@@ -23,7 +23,7 @@ from heaptui.tui.help import HelpScreen
 from heaptui.tui.loading import LoadingPage, load_all
 from heaptui.tui.pane import ObjectPane, Pane
 from heaptui.tui.statistics import StatisticsPane
-from heaptui.tui.tabs import TABS, opening_tab
+from heaptui.tui.tabs import TABS, Tab, opening_tab
 from heaptui.views import text
 from heaptui.views.outline import Outline
 
@@ -72,6 +72,8 @@ class HeaptuiApp(App[None]):
     def on_mount(self) -> None:
         """Begin to read the files."""
         self.query_one("#start", Static).auto_links = False
+        # Back from the shell the screen is empty, and Textual paints only what has changed.
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._paths:
             self.open_files(self._paths, self._titles)
         else:
@@ -132,7 +134,7 @@ class HeaptuiApp(App[None]):
         for tab in sorted(TABS, key=lambda tab: tab.id != self._tab):
             for job in jobs:
                 job.begin(f"preparing {tab.title}")
-            found = await asyncio.to_thread(_rows, tab.make, heaps)
+            found = await asyncio.to_thread(_rows, tab, heaps)
             if jobs is not self._jobs:
                 return
             self.query_one(f"#{tab.id}", Pane).show(found)
@@ -269,7 +271,8 @@ class HeaptuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The actions that can be done now, for the palette."""
-        owners = [self.focused, self.pane, self] if self.focused else [self]
+        # The palette has the focus now; what had it is still so in the screen beneath.
+        owners = [screen.focused, self.pane, self] if self.pane else [self]
         for action in keys.ACTIONS:
             call = action.call or action.id
             name = call.partition("(")[0]
@@ -281,9 +284,9 @@ class HeaptuiApp(App[None]):
                 )
 
 
-def _rows(make: object, heaps: Sequence[Heap]) -> Outline | str:
-    assert callable(make)
-    view = make(heaps)
+def _rows(tab: Tab, heaps: Sequence[Heap]) -> Outline | str:
+    """A tab's view with its first rows, or what to say instead."""
+    view = tab.make(heaps)
     return view if isinstance(view, str) else Outline(view)
 
 

@@ -264,6 +264,28 @@ async def test_every_action_is_done_by_its_owner_and_in_the_palette() -> None:
         assert offered == {action.words for action in keys.ACTIONS}
 
 
+async def test_palette_does_what_it_says() -> None:
+    async with running("a") as (app, pilot):
+        grid = rows(app)
+        await pilot.press("ctrl+p", *"last row")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert grid.outline is not None
+        assert grid.outline.cursor == 199
+
+
+async def test_tabs_come_while_the_help_is_open() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("question_mark")
+        app.open_files(["a"], ["a"])
+        await app.ready.wait()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "[1 Summary]" in screen(app)[1]
+        assert app.focused is rows(app)
+
+
 async def test_no_key_means_two_things() -> None:
     bound = [key for action in keys.ACTIONS for key in action.keys]
     assert len(bound) == len(set(bound))
