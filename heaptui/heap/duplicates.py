@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from heaptui.snapshot.snapshot import Snapshot
 Ordinals = npt.NDArray[np.uint32]
 
 _UNKNOWN = -1
+_PART = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,17 @@ def find_duplicates(snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.un
 
 
 def _hashes(snapshot: Snapshot, names: Names, nodes: Ordinals) -> npt.NDArray[np.uint64]:
-    """A hash of what each string says."""
-    strings = snapshot.strings
+    """A hash of what each string says, worked out on all cores."""
     hashes = np.empty(len(nodes), np.uint64)
+    parts = range(0, len(nodes), _PART)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(lambda low: _hash_part(snapshot, names, nodes[low : low + _PART], hashes[low:]), parts):
+            pass
+    return hashes
+
+
+def _hash_part(snapshot: Snapshot, names: Names, nodes: Ordinals, hashes: npt.NDArray[np.uint64]) -> None:
+    strings = snapshot.strings
     done = 0
     for leaves, bounds in names.leaves(nodes):
         said = snapshot.nodes.name[leaves[: bounds[-1]]]
@@ -66,7 +77,6 @@ def _hashes(snapshot: Snapshot, names: Names, nodes: Ordinals) -> npt.NDArray[np
             strings.source.data, strings.base, strings.offset, strings.end, said, bounds, hashes[done:]
         )  # fmt: skip
         done += len(bounds) - 1
-    return hashes
 
 
 def _is_flat(

@@ -63,7 +63,12 @@ def rows(values: Sequence[object], width: int) -> str:
 
 def as_v8(document: Document) -> bytes:
     """The layout of V8: a row or a string a line."""
-    widths = {"nodes": len(document["snapshot"]["meta"]["node_fields"]), "edges": 3, "locations": 4}
+    meta = document["snapshot"].get("meta", META)
+    widths = {
+        "nodes": len(meta.get("node_fields", FIELDS)),
+        "edges": len(meta.get("edge_fields", EDGE_FIELDS)),
+        "locations": 4,
+    }
     parts = []
     for key, value in document.items():
         if key in widths:

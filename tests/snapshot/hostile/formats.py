@@ -23,6 +23,8 @@ def _utf16() -> bytes:
     return TEXT.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
 
 
+_DEEP = b"[" * 200_000 + b"]" * 200_000
+
 CASES = [
     Case("empty", REJECT, literal(b""), "the file is empty"),
     Case("whitespace", REJECT, literal(b" \n\t "), "white space"),
@@ -39,7 +41,7 @@ CASES = [
         )
     ),
     Case("json-object", REJECT, literal(b"{}"), "no section `snapshot`"),
-    Case("deep-nesting", REJECT, literal(b'{"snapshot":' + b"[" * 200_000 + b"]" * 200_000 + b"}"), "no section `nodes`"),
+    Case("deep-nesting", REJECT, literal(b'{"snapshot":' + _DEEP + b"}"), "no section `nodes`"),
     Case("cpuprofile", REJECT, literal(compact(_CPU_PROFILE)), "this is a CPU profile"),
     Case("har", REJECT, literal(b'{"log":{"version":"1.2","entries":[]}}'), "this is an HTTP archive"),
     Case("heapprofile", REJECT, literal(compact(_HEAP_PROFILE)), "this is a sampling heap profile"),

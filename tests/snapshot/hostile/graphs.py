@@ -18,8 +18,8 @@ def _graph(classes: Sequence[str], edges: Iterable[Edge], kind: str = "property"
         draft.add("synthetic", "")
         for i, name in enumerate(classes):
             draft.add("object", name, sizes[i] if sizes else 16)
-        for source, target, name in edges:
-            draft.link(source, target, name, kind if isinstance(name, str) else "element")
+        for source, target, label in edges:
+            draft.link(source, target, label, kind if isinstance(label, str) else "element")
         return draft.encode()
 
     return make

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from tests.snapshot.hostile.base import (
-    DOCUMENT, EITHER, FIELDS, OK, REJECT, TEXT, WIDTH, Case, Document, Make, at, changed, compact, holding, literal,
-    replaced, without,
+    DOCUMENT,
+    EITHER,
+    FIELDS,
+    OK,
+    REJECT,
+    TEXT,
+    WIDTH,
+    Case,
+    Document,
+    Make,
+    at,
+    changed,
+    compact,
+    holding,
+    literal,
+    replaced,
+    without,
 )  # fmt: skip
 
 _NEEDED = ("snapshot", "nodes", "edges", "strings")
 _REVERSED = ("strings", "edges", "nodes", "locations", "snapshot")
 _DEEP = b"[" * 100_000 + b"]" * 100_000
+_LONG = b'"' + b"x" * (20 << 20) + b'"'
 
 
 def _no_counts(document: Document) -> None:
@@ -76,7 +91,7 @@ CASES = [
     *(Case(f"missing-{key}", REJECT, without(key), f"no section `{key}`") for key in _NEEDED),
     *(Case(f"missing-{key}", OK, without(key)) for key in DOCUMENT if key not in _NEEDED),
     *(
-        Case(f"{kind}-{key}", REJECT if key in _NEEDED else EITHER, holding(key, value), f"`{key}`" if key in _NEEDED else "")
+        Case(f"{kind}-{key}", REJECT if key in _NEEDED else EITHER, holding(key, value), f"`{key}`")
         for key in DOCUMENT
         for kind, value in (("null", None), ("object", {"a": 1}))
     ),
@@ -100,7 +115,7 @@ CASES = [
     Case("count-deep", REJECT, replaced(f'"node_count":{_NODES}'.encode(), b'"node_count":' + _DEEP), "nested deeper"),
     Case("meta-deep", REJECT, replaced(b'"meta":{', b'"meta":{"deep":' + _DEEP + b","), "nested deeper"),
     Case("header-invalid-utf8", REJECT, replaced(b'"meta":{', b'"meta":{"\xff":1,'), at("snapshot")),
-    Case("header-twenty-megabytes", REJECT, replaced(b'"meta":{', b'"meta":{"x":"' + b"x" * (20 << 20) + b'",'), "larger"),
+    Case("header-twenty-megabytes", REJECT, replaced(b'"meta":{', b'"meta":{"x":' + _LONG + b","), "larger"),
     Case("root-index-past-end", REJECT, replaced(b'"meta":', b'"root_index":5243,"meta":'), "`root_index` 5,243"),
     Case("root-index-not-multiple", REJECT, replaced(b'"meta":', b'"root_index":1,"meta":'), "`root_index` 1"),
     Case("extra-native-bytes-huge", EITHER, replaced(b'"meta":', b'"extra_native_bytes":9223372036854775807,"meta":')),
@@ -108,7 +123,7 @@ CASES = [
     Case("fields-extra", OK, _with_fields([*FIELDS, "future_field", "another"])),
     Case("fields-minimal", OK, _with_fields(FIELDS[:5])),
     Case("fields-children-count", REJECT, replaced(b'"detachedness"]', b'"detachedness","x"]'), at("nodes")),
-    Case("edge-fields-extra", OK, changed(_future_edge_field, lambda document: json.dumps(document).encode())),
+    Case("edge-fields-extra", OK, changed(_future_edge_field)),
     Case("types-unknown", OK, changed(_future_types)),
     Case("types-other-order", OK, changed(_types_reversed)),
     Case("types-two-hundred-and-one", REJECT, replaced(b'"hidden",', b'"hidden",' + b'"x",' * 185), "more than 200"),

@@ -6,7 +6,21 @@ import json
 from collections.abc import Sequence
 
 from tests.snapshot.hostile.base import (
-    DOCUMENT, EITHER, OK, REJECT, TEXT, Case, Document, Make, as_v8, at, changed, compact, holding, literal, replaced,
+    DOCUMENT,
+    EITHER,
+    OK,
+    REJECT,
+    TEXT,
+    Case,
+    Document,
+    Make,
+    as_v8,
+    at,
+    changed,
+    compact,
+    holding,
+    literal,
+    replaced,
 )  # fmt: skip
 
 STRINGS: list[str] = DOCUMENT["strings"]
@@ -21,8 +35,8 @@ MARKUP = (
     "[not a tag", "[b]" * 50, ":smile:", "$x {y} %s {0}", "<script>alert(1)</script>", "&lt;",
 )  # fmt: skip
 UNICODE = (
-    "名前クラス", "\u202egnirts\u202c", "e\u0301" * 5, "👩‍👩‍👧‍👦 family", "🏳️‍🌈", "\u200b\u200bzero width", "a" + "\u0300" * 200,
-    "العربية", "ｆｕｌｌ", "\ufeffbom", "\u00ad", "\ue000", "\U0010ffff", "", " ", "\u00a0", "=1+1", "-x",
+    "名前クラス", "\u202egnirts\u202c", "e\u0301" * 5, "👩‍👩‍👧‍👦 family", "🏳️‍🌈", "\u200b\u200bzero width", 
+    "a" + "\u0300" * 200, "العربية", "ｆｕｌｌ", "\ufeffbom", "\u00ad", "\ue000", "\U0010ffff", "", " ", "\u00a0", "=1+1", "-x",
     "../../etc/passwd", "a/b\\c", "'; DROP TABLE x;--", '"quoted"',
 )  # fmt: skip
 

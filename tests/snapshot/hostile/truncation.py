@@ -7,6 +7,7 @@ import gzip
 from tests.snapshot.hostile.base import DATA, EITHER, OK, REJECT, TEXT, Case, Make, inside, literal
 
 _SECTION_AT = {1: "snapshot", 5: "nodes", 10: "nodes", 25: "edges", 50: "edges", 60: "edges"}
+_END = f"{len(TEXT):,}"
 _BEFORE = {"nodes": "snapshot", "edges": "nodes", "locations": "samples", "strings": "locations"}
 
 
@@ -43,7 +44,9 @@ CASES = [
     Case("trailing-garbage", REJECT, literal(TEXT + b"\n}garbage"), "after the end"),
     Case("trailing-nuls", REJECT, literal(TEXT + b"\0" * 4096), "NUL bytes after the end"),
     Case("trailing-newlines", OK, literal(TEXT + b"\n\r\n  \n")),
-    Case("two-concatenated", REJECT, literal(TEXT + TEXT), f"another object after the end of the snapshot (byte {len(TEXT):,})"),
+    Case(
+        "two-concatenated", REJECT, literal(TEXT + TEXT), f"another object after the end of the snapshot (byte {_END})"
+    ),
     Case("base-small", OK, literal(TEXT)),
     Case("no-last-bracket-but-space", REJECT, literal(TEXT[:-1] + b" " * 100), inside("strings")),
     Case("deep-nesting-unknown-key", EITHER, literal(b'{"extra":' + b"[" * 100_000 + b"]" * 100_000 + b"," + TEXT[1:])),
