@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,7 @@ from heaptui.snapshot.snapshot import Snapshot
 NO_DISTANCE = walks.NO_DISTANCE
 SYSTEM_DISTANCE = 100_000_000
 UNREACHABLE_DISTANCE = 200_000_000
+_NOT_ENTERED = NO_DISTANCE - 1
 _BUDGET = 1 << 22
 
 
@@ -27,13 +30,19 @@ def user_roots(snapshot: Snapshot, names: Names) -> npt.NDArray[np.uint32]:
     return roots
 
 
-def measure_distances(snapshot: Snapshot, names: Names, pairs: WeakPairs, progress: Progress) -> npt.NDArray[np.int32]:
+def measure_distances(
+    snapshot: Snapshot, names: Names, pairs: WeakPairs, progress: Progress, ignored: Collection[int] = ()
+) -> npt.NDArray[np.int32]:
     """Distances (int32): edges from the nearest user root, plus 100,000,000 where only a system
-    root leads there, NO_DISTANCE where nothing does."""
+    root leads there, NO_DISTANCE where nothing does.
+
+    Ignored nodes are not entered, unless they are user roots themselves (section 14).
+    """
     count = snapshot.node_count
     header, nodes, edges = snapshot.header, snapshot.nodes, snapshot.edges
     roots = user_roots(snapshot, names)
     distance = np.full(count, NO_DISTANCE, np.int32)
+    distance[list(ignored)] = _NOT_ENTERED
     queue = np.empty(count + len(roots) + 1, np.uint32)
     node_rule, name_rule = _rules(snapshot, names)
     pair = pairs.by_string(len(snapshot.strings))
@@ -55,6 +64,7 @@ def measure_distances(snapshot: Snapshot, names: Names, pairs: WeakPairs, progre
     distance[snapshot.root] = SYSTEM_DISTANCE if len(roots) else 0
     queue[0] = snapshot.root
     spread(1)
+    distance[distance == _NOT_ENTERED] = NO_DISTANCE
     return distance
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from heaptui.heap.allocations import Allocations, Timeline, build_allocations, build_timeline
 from heaptui.heap.classes import Classes, ClassSums, classify, sum_classes
 from heaptui.heap.contexts import NativeContexts, attribute
 from heaptui.heap.detachedness import find_detached
@@ -21,6 +22,7 @@ from heaptui.heap.essential import find_weak_pairs, mark_essential
 from heaptui.heap.interfaces import Shapes, find_shapes
 from heaptui.heap.names import Names
 from heaptui.heap.ownership import shallow_sizes
+from heaptui.heap.scripts import Scripts, find_scripts
 from heaptui.heap.statistics import Statistics, count_statistics
 from heaptui.kernels import graph, jit
 from heaptui.snapshot.errors import SnapshotError
@@ -30,7 +32,7 @@ from heaptui.snapshot.snapshot import Snapshot, load_snapshot
 Ordinals = npt.NDArray[np.uint32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Heap:
     """A snapshot and what follows from it. All arrays are by ordinal.
 
@@ -79,6 +81,11 @@ class Heap:
         """The objects that Summary and Comparison count: those with a shallow size."""
         return self.shallow_size > 0
 
+    @property
+    def everything(self) -> npt.NDArray[np.bool_]:
+        """All objects, as a filter shows them."""
+        return np.ones(self.node_count, bool)
+
     @cached_property
     def duplicates(self) -> Duplicates:
         """The strings that stand there more than once; computed when first asked for."""
@@ -88,6 +95,23 @@ class Heap:
     def native_contexts(self) -> NativeContexts:
         """The native contexts and whose every object is; computed when first asked for."""
         return attribute(self.snapshot, self.names, Progress())
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """The scripts that functions and classes come from; found when first asked for."""
+        return find_scripts(self.snapshot, self.names)
+
+    @cached_property
+    def timeline(self) -> Timeline | None:
+        """What was allocated when; None where the file has no samples."""
+        samples = self.snapshot.samples
+        return None if samples is None else build_timeline(self.snapshot, samples, self.shallow_size)
+
+    @cached_property
+    def allocations(self) -> Allocations | None:
+        """Who allocated; None where the file has no allocation stacks."""
+        traces = self.snapshot.traces
+        return None if traces is None else build_allocations(self.snapshot, traces, self.shallow_size)
 
     def sums_of(self, chosen: npt.NDArray[np.bool_]) -> ClassSums:
         """What the classes add up to when only the chosen objects are counted."""
@@ -149,13 +173,16 @@ def is_unreachable(distance: int) -> bool:
     return distance == NO_DISTANCE
 
 
-def load_heap(path: str | os.PathLike[str], progress: Progress | None = None) -> Heap:
-    """Read a file and compute everything; raises SnapshotError or Cancelled."""
+def load_heap(path: str | os.PathLike[str], progress: Progress | None = None, *, raw: bool = False) -> Heap:
+    """Read a file and compute everything; raises SnapshotError or Cancelled.
+
+    With `raw`, shallow sizes are the file's own, without DevTools' transfer.
+    """
     progress = progress or Progress()
     compile_kernels(progress)
     snapshot = load_snapshot(path, progress)
     try:
-        return build_heap(snapshot, progress)
+        return build_heap(snapshot, progress, raw=raw)
     except MemoryError:
         raise SnapshotError("not enough memory to analyse it", path=os.fspath(path)) from None
 
@@ -170,7 +197,7 @@ def compile_kernels(progress: Progress) -> None:
         kernel.compile()
 
 
-def build_heap(snapshot: Snapshot, progress: Progress | None = None) -> Heap:
+def build_heap(snapshot: Snapshot, progress: Progress | None = None, *, raw: bool = False) -> Heap:
     """Compute everything of a snapshot, on two threads where the parts do not need each other."""
     progress = progress or Progress()
     progress.begin("names and DOM state")
@@ -178,7 +205,8 @@ def build_heap(snapshot: Snapshot, progress: Progress | None = None) -> Heap:
     pairs = find_weak_pairs(snapshot, progress)
 
     def sizes() -> npt.NDArray[np.unsignedinteger]:
-        return shallow_sizes(snapshot, names, len(user_roots(snapshot, names)) > 0, progress)
+        transferred = not raw and len(user_roots(snapshot, names)) > 0
+        return shallow_sizes(snapshot, names, transferred, progress)
 
     def classes() -> tuple[Shapes, Classes]:
         shapes = find_shapes(snapshot, names, progress)

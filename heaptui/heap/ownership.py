@@ -15,14 +15,15 @@ _RUN = 1 << 20
 
 
 def shallow_sizes(
-    snapshot: Snapshot, names: Names, has_user_roots: bool, progress: Progress
+    snapshot: Snapshot, names: Names, transferred: bool, progress: Progress
 ) -> npt.NDArray[np.unsignedinteger]:
     """Shallow sizes in bytes: hidden nodes and arrays that one object alone owns count for that object.
 
-    Without user roots the snapshot was taken with internals exposed, and sizes stay as they are.
+    Not `transferred`, they stay as they are: DevTools does so without user roots, as then the
+    snapshot was taken with internals exposed.
     """
     nodes, header = snapshot.nodes, snapshot.header
-    if not has_user_roots:
+    if not transferred:
         return nodes.self_size
     owner = _owners(snapshot, names, progress)
     size = nodes.self_size.copy()

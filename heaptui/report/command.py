@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
+import numpy as np
+import numpy.typing as npt
+
 from heaptui.heap.heap import Heap
 from heaptui.report import formats
 from heaptui.report.rows import Wanted, top_rows, tree, walk
+from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
+from heaptui.views.dominators import DominatorsView
 from heaptui.views.model import View
 from heaptui.views.objects import object_record
+from heaptui.views.paths import PathsView
 from heaptui.views.retainers import RetainersView
 from heaptui.views.statistics import StatisticsView
+from heaptui.views.strings import StringsView
 from heaptui.views.summary import InstancesView, SummaryView
+from heaptui.views.timeline import TimelineView
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +62,33 @@ class Report:
         return max(0, len(rows) - wanted.limit) if wanted.limit else 0
 
     def _document(self) -> dict[str, object]:
-        files = [
-            {
-                "name": heap.snapshot.name,
-                "bytes": heap.snapshot.size,
-                "node_count": heap.node_count,
-                "edge_count": heap.edge_count,
-            }
-            for heap in self.heaps
-        ]
-        return {"schema": formats.SCHEMA, "command": self.command, "files": files, **self.head}
+        return {**document_head(self.command, self.heaps), **self.head}
 
 
-def summary(heap: Heap) -> Report:
-    """The classes of a heap."""
-    total = {"count": int(heap.sums.count.sum()), "shallow_size": int(heap.sums.shallow_size.sum())}
-    return Report("summary", [heap], SummaryView(heap), "classes", {"total": total})
+def document_head(command: str, heaps: Sequence[Heap]) -> dict[str, object]:
+    """How every JSON document begins."""
+    files = [
+        {
+            "name": heap.snapshot.name,
+            "bytes": heap.snapshot.size,
+            "node_count": heap.node_count,
+            "edge_count": heap.edge_count,
+        }
+        for heap in heaps
+    ]
+    return {"schema": formats.SCHEMA, "command": command, "files": files}
 
 
-def instances(heap: Heap, class_name: str) -> Report:
+def summary(heap: Heap, chosen: Mask | None = None) -> Report:
+    """The classes of a heap, or of the objects chosen by a filter."""
+    view = SummaryView(heap, chosen)
+    total = {"count": int(view.sums.count.sum()), "shallow_size": int(view.sums.shallow_size.sum())}
+    return Report("summary", [heap], view, "classes", {"total": total})
+
+
+def instances(heap: Heap, class_name: str, chosen: Mask | None = None) -> Report:
     """The objects of a class; raises KeyError where there is no such class."""
-    return Report("instances", [heap], InstancesView(heap, class_name), "objects")
+    return Report("instances", [heap], InstancesView(heap, class_name, chosen), "objects")
 
 
 def compare(base: Heap, current: Heap) -> Report:
@@ -97,3 +113,31 @@ def retainers(heap: Heap, ordinal: int) -> Report:
     """Who refers to an object."""
     head = {"object": object_record(heap, ordinal)}
     return Report("retainers", [heap], RetainersView(heap, ordinal), "retainers", head)
+
+
+def paths(heap: Heap, ordinal: int, most: int) -> Report:
+    """The shortest retaining paths of an object."""
+    view = PathsView(heap, ordinal, most)
+    return Report("path", [heap], view, None, {"object": object_record(heap, ordinal), "paths": view.records()})
+
+
+def dominators(heap: Heap, ordinal: int | None) -> Report:
+    """What an object, or the root, dominates."""
+    view = DominatorsView(heap, ordinal)
+    return Report("dominators", [heap], view, "dominated", {"object": object_record(heap, view.ordinal)})
+
+
+def strings(heap: Heap) -> Report:
+    """The duplicated strings."""
+    view = StringsView(heap)
+    return Report("strings", [heap], view, "strings", {"total": view.totals})
+
+
+def timeline(heap: Heap) -> Report:
+    """What was allocated when."""
+    return Report("timeline", [heap], TimelineView(heap), "samples")
+
+
+def allocations(heap: Heap) -> Report:
+    """Who allocated."""
+    return Report("allocations", [heap], AllocationsView(heap), "functions")

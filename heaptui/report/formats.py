@@ -75,6 +75,13 @@ def write_markdown(out: TextIO, columns: Sequence[Column], total: Mapping[str, i
         out.write("| " + " | ".join([name, *line[1:]]) + " |\n")
 
 
+def write_markdown_pairs(out: TextIO, pairs: Iterable[tuple[str, str]]) -> None:
+    """A table of labels and texts."""
+    out.write("| | |\n| --- | --- |\n")
+    for label, shown in pairs:
+        out.write(f"| {_markdown(label)} | {_markdown(text.escape(shown))} |\n")
+
+
 _MARKDOWN = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", **{c: "\\" + c for c in "\\`*_{}[]()#+-.!|~$^=:"}}
 )  # fmt: skip

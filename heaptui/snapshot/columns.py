@@ -92,13 +92,15 @@ class _Table:
         def work(i: int) -> None:
             start, stop = array.bounds[i], array.bounds[i + 1]
             last = i + 2 == len(array.bounds)
-            values = np.empty(array.first[i + 1] - array.first[i], np.int64)
+            count = array.first[i + 1] - array.first[i]
+            values = np.empty(count + 1, np.int64)
             error = np.zeros(2, np.int64)
-            # Pieces end behind a comma, the last one before the `]`.
-            scan.scan_numbers(self.source.data, start, stop if last else stop - 1, values, error)
+            # Pieces end behind a comma, or behind what is no number; the last one before the `]`.
+            end = stop if last or self.source.data[stop - 1] != ord(",") else stop - 1
+            scan.scan_numbers(self.source.data, start, end, values, error)
             if error[0]:
                 raise number_error(int(error[0]), int(error[1]), array.name)
-            take(_Piece(self, array.first[i], values))
+            take(_Piece(self, array.first[i], values[:count]))
             self.progress.advance(stop - start)
 
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:

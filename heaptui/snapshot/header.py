@@ -31,6 +31,8 @@ class Header:
     edge_types: Sequence[str]
     location_fields: Sequence[str]
     sample_fields: Sequence[str]
+    trace_function_fields: Sequence[str]
+    trace_node_fields: Sequence[str]
     node_count: int | None
     edge_count: int | None
     trace_function_count: int
@@ -103,6 +105,8 @@ class _Reader:
             edge_types=self._types("edge_types", edge_fields),
             location_fields=self._names("location_fields", ()),
             sample_fields=self._names("sample_fields", ()),
+            trace_function_fields=self._names("trace_function_info_fields", ()),
+            trace_node_fields=self._names("trace_node_fields", ()),
             node_count=self._count("node_count"),
             edge_count=self._count("edge_count"),
             trace_function_count=self._count("trace_function_count") or 0,

@@ -165,7 +165,7 @@ class _Walk:
         while closing[0] < 0:
             if at >= self._size:
                 raise cut_short(key, self._size)
-            stop = max(at + 1, self._behind_comma(at + _PIECE))
+            stop = self._behind_comma(at + _PIECE)
             array.bounds.append(at)
             array.first.append(values)
             values += scan.measure_array(self._data, at, stop, closing)
@@ -180,11 +180,11 @@ class _Walk:
         return end + 1
 
     def _behind_comma(self, at: int) -> int:
-        """The position behind the next comma or `]`, or of the next byte that can stand before neither."""
+        """The position behind the next comma, or whatever else ends a number; or the end of the file."""
         while at < self._size:
             other = _NO_NUMBER.search(self._source.bytes(at, min(self._size, at + _NEAR)))
             if other:
-                return at + other.start() + (other[0] in b",]")
+                return at + other.end()
             at += _NEAR
         return self._size
 

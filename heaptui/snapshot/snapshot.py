@@ -15,6 +15,7 @@ from heaptui.snapshot.layout import Layout, find_sections, position_of
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source, open_source
 from heaptui.snapshot.strings import StringTable
+from heaptui.snapshot.traces import Samples, Traces, read_samples, read_traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Snapshot:
     Attributes:
         path: as the user gave it; name: its last part. Neither is escaped.
         size: bytes of the (decompressed) file.
+        samples, traces: what a recording of allocations adds, None without.
         root: ordinal of the root.
     """
 
@@ -45,6 +47,8 @@ class Snapshot:
     edges: EdgeColumns
     strings: StringTable
     locations: Locations
+    samples: Samples | None
+    traces: Traces | None
     root: int
 
     @property
@@ -86,7 +90,11 @@ def _read(path: str, source: Source, layout: Layout, progress: Progress) -> Snap
     nodes = read_nodes(source, arrays["nodes"], header, len(strings), edge_count, progress)
     edges = read_edges(source, arrays["edges"], header, len(strings), node_count, progress)
     locations = _locations(source, layout, header, node_count, progress)
-    return Snapshot(path, source.name, len(source.data), header, nodes, edges, strings, locations, root)
+    samples = read_samples(source, layout, header, progress)
+    traces = read_traces(source, layout, header, len(strings), progress)
+    return Snapshot(
+        path, source.name, len(source.data), header, nodes, edges, strings, locations, samples, traces, root
+    )  # fmt: skip
 
 
 def _locations(source: Source, layout: Layout, header: Header, node_count: int, progress: Progress) -> Locations:

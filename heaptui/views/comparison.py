@@ -77,7 +77,7 @@ class ComparisonView(References):
         keys = [column.key for column in self.columns[1:]]
         return Row(
             key=which,
-            label=Label(change.name, note=location_note(change.location)),
+            label=Label(change.name, note=location_note(self.heaps[CURRENT], change.location)),
             cells={key: getattr(change, key) for key in keys},
             expandable=True,
         )

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
+from heaptui.heap.distances import UNREACHABLE_DISTANCE
 from heaptui.heap.heap import Heap
+from heaptui.heap.ignoring import RetainerDistances
 from heaptui.heap.names import leading_number
 from heaptui.views.model import Order, Row, Rows, page_bounds
 from heaptui.views.objects import name_ranks, ranks
@@ -51,17 +52,23 @@ def references(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArr
     return edges[sorting], targets[sorting]
 
 
-def retainers(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArray[np.uint32]]:
-    """The edges to an object and their sources, without weak ones and the root's; equal ones by the
-    source's name, then by slot."""
+def retainers(
+    heap: Heap, ordinal: int, order: Order, distances: RetainerDistances, *, weak: bool = False
+) -> tuple[Edges, npt.NDArray[np.uint32]]:
+    """The edges to an object and their sources, without the root's, and weak ones only if asked for;
+    equal ones by the source's name, then by slot."""
     edges, sources = heap.retaining_edges(ordinal)
-    kept = (heap.snapshot.edges.type[edges] != heap.snapshot.header.edge_type("weak")) & (sources != heap.snapshot.root)
+    kept = sources != heap.snapshot.root
+    if not weak:
+        kept &= heap.snapshot.edges.type[edges] != heap.snapshot.header.edge_type("weak")
     edges, sources = edges[kept], sources[kept]
     names = name_ranks(heap, sources)
     values = _value_keys(heap, sources, order)
     if order.key == "distance":
-        # What nothing leads to comes last, not first.
-        values = [np.where(value == NO_DISTANCE, UNREACHABLE_DISTANCE, value) for value in values]
+        distance = distances.of(sources)
+        if distances.ignored_edges:
+            distance[np.isin(edges, list(distances.ignored_edges))] = UNREACHABLE_DISTANCE
+        values = [distance]
     sorting = np.lexsort([names, *_flipped(values or [names], order)])
     return edges[sorting], sources[sorting]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Kind = Literal["name", "count", "delta", "distance", "size", "size_delta"]
 """How a column's numbers are written: "size" in bytes and human units, "delta" with a sign."""
 
-Mark = Literal["new", "deleted", "detached", "unreachable", "cycle", "weak"]
+Mark = Literal["new", "deleted", "detached", "unreachable", "cycle", "weak", "ignored"]
 """Something to be said of a row, by a word or sign beside its colour."""
 
 

@@ -8,10 +8,12 @@ outline, in the thread that owns it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
+from heaptui.views.matching import matcher
 from heaptui.views.model import Order, Row, Rows, View
+from heaptui.views.text import label_text
 
 PAGE = 100
 """Rows shown below a row before a line that says how many more there are."""
@@ -22,8 +24,13 @@ ROOT_PAGE = 1000
 AUTO_OPEN = 20
 """Levels opened by themselves at once, where the view asks for it."""
 
+BEFORE = 10
+"""Rows shown above one that is revealed far down its list."""
+
 Apply = Callable[[], None]
 Step = Callable[[], Apply]
+Finder = Callable[[Rows, Order], "int | None"]
+"""Finds the place of a row among its siblings in an order; None where it is not among them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +44,7 @@ class Line:
         parent: the line it hangs below.
         depth: how many lines are above it in the tree.
         expanded: whether its children follow.
+        until: on a "more" line in the midst of a list, the next row that is shown again.
     """
 
     row: Row | None
@@ -45,11 +53,17 @@ class Line:
     parent: Line | None = None
     depth: int = 0
     expanded: bool = False
+    until: int | None = None
+
+    @property
+    def end(self) -> int:
+        """On a "more" line, the place after the last row it stands for."""
+        return len(self.siblings) if self.until is None else self.until
 
     @property
     def hidden(self) -> int:
         """How many rows a "more" line stands for."""
-        return 0 if self.row else len(self.siblings) - self.index
+        return 0 if self.row else self.end - self.index
 
     @property
     def expandable(self) -> bool:
@@ -76,10 +90,14 @@ class Line:
 
 @dataclass(slots=True)
 class _Opened:
-    """What is open below a row: how many rows are shown, and which of them are open too."""
+    """What is open below a row: how many rows are shown, and which of them are open too.
+
+    `window` is a place farther down from which rows are shown again.
+    """
 
     shown: int = 0
     below: dict[Hashable, _Opened] = field(default_factory=dict)
+    window: int | None = None
 
 
 class Outline:
@@ -87,10 +105,12 @@ class Outline:
 
     Making one asks the view for its first rows, so it may take a while.
     `changes` counts how often the lines became others, for whoever paints them.
+    `caption` says what part of the heap the view is about, where that is not all of it.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, caption: str = "") -> None:
         self.view = view
+        self.caption = caption
         self.order = view.order
         self.match = ""
         self.cursor = 0
@@ -138,7 +158,7 @@ class Outline:
 
         def step() -> Apply:
             size = PAGE if line.parent else ROOT_PAGE
-            page = _page(line.siblings, line.index, line.index + size, line.parent)
+            page = _page(line.siblings, line.index, min(line.index + size, line.end), line.parent, line.until)
 
             def apply() -> None:
                 if (at := self._find(line, index)) is not None:
@@ -217,12 +237,78 @@ class Outline:
 
         return step
 
+    def reveal(self, trail: Sequence[Finder], *, opened: bool = False) -> Step:
+        """Open the rows on a trail from the top, and put the cursor on its last row.
+
+        The step raises ValueError where a row of the trail is not there. A match that hides
+        the first one is cleared. With `opened`, the last row is opened too.
+        """
+        order, match, top = self.order, self.match, self._opened(windows=True)
+
+        def step() -> Apply:
+            found = match
+            siblings = self.view.roots(order, match)
+            if match and trail and trail[0](siblings, order) is None:
+                found, siblings = "", self.view.roots(order)
+            rows, first = self._follow(trail, siblings, order, top, opened=opened), siblings
+            lines = self._build(order, first, None, top, auto=False)
+            path = tuple(row.key for row in rows)
+
+            def apply() -> None:
+                self.match, self.lines = found, lines
+                self.cursor = _index_of(lines, path)
+                self.changes += 1
+
+            return apply
+
+        return step
+
+    def _follow(
+        self, trail: Sequence[Finder], siblings: Rows, order: Order, around: _Opened, *, opened: bool
+    ) -> list[Row]:
+        """The rows on a trail; notes in `around` what must be shown for them to be seen."""
+        rows: list[Row] = []
+        for finder in trail:
+            index = finder(siblings, order)
+            page = [] if index is None else siblings.page(index, index + 1)
+            if index is None or not page:
+                raise ValueError("It is not in this list.")
+            first = PAGE if rows else ROOT_PAGE
+            shown = max(first, around.shown)
+            if index >= shown and not (around.window is not None and around.window <= index < around.window + PAGE):
+                around.window = index - min(BEFORE, PAGE // 2, index - shown)
+            rows.append(page[0])
+            if len(rows) < len(trail) or opened:
+                around = around.below.setdefault(page[0].key, _Opened())
+                siblings = self.view.children(page[0], order, rows[:-1])
+        return rows
+
+    def find(self, needle: str, direction: int) -> bool:
+        """Put the cursor on the next line, or the one before, whose name has a text in it.
+
+        Goes on at the other end; returns whether there is one. Raises ValueError for a bad
+        regular expression.
+        """
+        matches = matcher(needle)
+        for distance in range(1, len(self.lines) + 1):
+            index = (self.cursor + direction * distance) % len(self.lines)
+            row = self.lines[index].row
+            if row is not None and matches(label_text(row.label)):
+                self.cursor = index
+                return True
+        return False
+
+    def return_to(self, line: Line | None) -> None:
+        """Put the cursor on a line it was on, or on what is left of the way there."""
+        if line is not None and self.lines:
+            self.cursor = self.lines.index(line) if line in self.lines else self._find_path(line)
+
     def _build(self, order: Order, siblings: Rows, parent: Line | None, opened: _Opened, *, auto: bool) -> list[Line]:
         """The lines below `parent`, with what was open in them, or the first rows that open by themselves."""
         lines: list[Line] = []
         left = AUTO_OPEN if auto else 0
         first = ROOT_PAGE if parent is None else PAGE
-        page = _page(siblings, 0, max(first, opened.shown), parent)
+        page = _shown(siblings, max(first, opened.shown), parent, opened.window)
         todo = [(line, opened) for line in reversed(page)]
         while todo:
             line, around = todo.pop()
@@ -236,18 +322,28 @@ class Outline:
             if below is not None:
                 line.expanded = True
                 children = self.view.children(line.row, order, line.ancestors)
-                page = _page(children, 0, max(PAGE, below.shown), line)
+                page = _shown(children, max(PAGE, below.shown), line, below.window)
                 todo.extend((child, below) for child in reversed(page))
         return lines
 
-    def _opened(self) -> _Opened:
+    def _opened(self, *, windows: bool = False) -> _Opened:
+        """What is open now; with `windows`, also where lists are shown again after a gap.
+
+        In another order the rows after a gap would be others.
+        """
         top = _Opened()
         places: dict[Line | None, _Opened] = {None: top}
         for line in self.lines:
             around = places[line.parent]
-            around.shown = line.index + (line.row is not None)
+            if around.window is None:
+                around.shown = line.index + (line.row is not None)
+            if line.until is not None:
+                around.window = line.until
             if line.expanded and line.row is not None:
                 places[line] = around.below[line.row.key] = _Opened()
+        if not windows:
+            for around in places.values():
+                around.window = None
         return top
 
     def _find(self, line: Line, hint: int) -> int | None:
@@ -257,14 +353,8 @@ class Outline:
         return self.lines.index(line) if line in self.lines else None
 
     def _find_path(self, wanted: Line) -> int:
-        """Where the same row stands after everything was made anew; the top when it is gone."""
-        if wanted.row is None:
-            return 0
-        path, key, depth = wanted.path, wanted.row.key, wanted.depth
-        for index, line in enumerate(self.lines):
-            if line.depth == depth and line.row is not None and line.row.key == key and line.path == path:
-                return index
-        return 0
+        """Where the same row stands after everything was made anew, or the nearest one above it."""
+        return _index_of(self.lines, wanted.path)
 
     def _splice(self, start: int, stop: int, lines: list[Line]) -> None:
         """Replace some lines, and keep the cursor on the line it was on."""
@@ -274,11 +364,29 @@ class Outline:
             self.cursor += len(lines) - (stop - start)
 
 
-def _page(siblings: Rows, start: int, stop: int, parent: Line | None) -> list[Line]:
-    """Lines for some of the siblings, and one for those that are left."""
+def _index_of(lines: list[Line], path: tuple[Hashable, ...]) -> int:
+    """The line of that path; of a path that is not there, the last row on the way that is."""
+    best, depth = 0, 0
+    for index, line in enumerate(lines):
+        if line.depth < depth:
+            break
+        if line.depth == depth < len(path) and line.row is not None and line.row.key == path[depth]:
+            best, depth = index, depth + 1
+    return best
+
+
+def _shown(siblings: Rows, stop: int, parent: Line | None, window: int | None) -> list[Line]:
+    """The first lines of a list, and those of a window farther down where there is one."""
+    if window is None or window >= len(siblings) or window <= stop:
+        return _page(siblings, 0, stop if window is None else max(stop, window + PAGE), parent)
+    return _page(siblings, 0, stop, parent, window) + _page(siblings, window, window + PAGE, parent)
+
+
+def _page(siblings: Rows, start: int, stop: int, parent: Line | None, until: int | None = None) -> list[Line]:
+    """Lines for some of the siblings, and one for those that are left, or left before `until`."""
     depth = 0 if parent is None else parent.depth + 1
     rows = siblings.page(start, stop)
     lines = [Line(row, siblings, start + i, parent, depth) for i, row in enumerate(rows)]
-    if start + len(rows) < len(siblings):
-        lines.append(Line(None, siblings, start + len(rows), parent, depth))
+    if start + len(rows) < (len(siblings) if until is None else until):
+        lines.append(Line(None, siblings, start + len(rows), parent, depth, until=until))
     return lines

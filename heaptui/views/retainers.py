@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.heap import Heap, shown_distance
+from heaptui.heap.ignoring import ignore
 from heaptui.views.edges import EdgeRows, retainers
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, Rows, View
@@ -21,9 +22,13 @@ class RetainersView(View):
     order = Order("distance", False)
     empty = "Nothing refers to it but the root or weak references."
 
-    def __init__(self, heap: Heap, ordinal: int) -> None:
+    def __init__(self, heap: Heap, ordinal: int, ignored: frozenset[int] = frozenset(), *, weak: bool = False) -> None:
+        """Retainers of an object, as if those `ignored` (ordinals) kept nothing; weak ones if asked for."""
         self.heaps: Sequence[Heap] = (heap,)
         self.ordinal = ordinal
+        self.ignored = ignored
+        self.weak = weak
+        self.distances = ignore(heap, ignored)
 
     @property
     def total(self) -> dict[str, int]:
@@ -46,26 +51,33 @@ class RetainersView(View):
     def opens_by_itself(self, row: Row, depth: int) -> bool:
         """DevTools opens the first retainers up to a root, twenty at most."""
         assert row.ordinal is not None
-        return depth < _DEEPEST and row.expandable and self.heaps[0].distance[row.ordinal] > 1
+        return depth < _DEEPEST and row.expandable and self.distances.distance[row.ordinal] > 1
 
     def _retainers(self, ordinal: int, order: Order, above: set[int]) -> EdgeRows:
         heap = self.heaps[0]
-        edges, sources = retainers(heap, ordinal, order)
+        edges, sources = retainers(heap, ordinal, order, self.distances, weak=self.weak)
 
         def make(edge: int, source: int) -> Row:
             found = marks(heap, source)
             if source in above:
                 found.add("cycle")
+            if source in self.ignored:
+                found.add("ignored")
+            if heap.edge_type(edge) == "weak":
+                found.add("weak")
             return Row(
                 key=edge,
                 label=Label(display_name(heap, source), id=heap.id(source), edge=heap.names.edge(edge), relation="in"),
-                cells=cells(heap, source),
+                cells=cells(heap, source) | {"distance": self._shown_distance(edge, source)},
                 ordinal=source,
                 expandable=source not in above and _has_retainers(heap, source),
                 marks=frozenset(found),
             )
 
         return EdgeRows(edges, sources, make)
+
+    def _shown_distance(self, edge: int, source: int) -> int | None:
+        return None if edge in self.distances.ignored_edges else shown_distance(int(self.distances.distance[source]))
 
     def record(self, row: Row) -> dict[str, object]:
         assert isinstance(row.key, int)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from heaptui.heap.classes import Location
 from heaptui.heap.heap import Heap, shown_distance
@@ -29,9 +30,9 @@ CONSTRUCTOR = column("name", "Constructor", "name", "Objects made by one constru
 COUNT = column("count", "Count", "count", "How many objects the constructor has.", inline=True)
 
 
-def location_note(location: Location | None) -> str:
+def location_note(heap: Heap, location: Location | None) -> str:
     """Where a class was written, counted from 1 as editors do."""
-    return f"script {location.script_id}:{location.line + 1}:{location.column + 1}" if location else ""
+    return str(heap.scripts.place(*location)) if location else ""
 
 
 def location_record(location: Location | None) -> dict[str, int] | None:
@@ -46,9 +47,15 @@ class SummaryView(References):
     columns = (CONSTRUCTOR, COUNT, DISTANCE, SHALLOW, RETAINED)
     empty = "No constructor matches."
 
+    def __init__(self, heap: Heap, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+        """All objects, or those `chosen` by a filter (`heap.filters`), by ordinal."""
+        super().__init__(heap)
+        self.counted = heap.counted if chosen is None else heap.counted & chosen
+        self.sums = heap.sums if chosen is None else heap.sums_of(chosen)
+
     def roots(self, order: Order, match: str = "") -> Rows:
-        heap, matches = self.heaps[0], matcher(match)
-        rows = [self._class_row(int(i)) for i in np.flatnonzero(heap.sums.count) if matches(heap.classes.names[int(i)])]
+        names, matches = self.heaps[0].classes.names, matcher(match)
+        rows = [self._class_row(i) for i in np.flatnonzero(self.sums.count).tolist() if matches(names[i])]
         rows.sort(key=lambda row: sort_key(row.label.name))
         if order.key == "name":
             return RowList(rows[::-1] if order.descending else rows)
@@ -60,16 +67,16 @@ class SummaryView(References):
             return super().children(row, order, ancestors)
         heap = self.heaps[0]
         assert isinstance(row.key, int)
-        members = heap.classes.members(row.key, heap.counted)
+        members = heap.classes.members(row.key, self.counted)
         return ObjectRows(sort_objects(heap, members, order), lambda ordinal: object_row(heap, ordinal))
 
     def _class_row(self, which: int) -> Row:
         heap = self.heaps[0]
-        sums, location = heap.sums, heap.classes.locations[which]
+        sums, location = self.sums, heap.classes.locations[which]
         count = int(sums.count[which])
         return Row(
             key=which,
-            label=Label(heap.classes.names[which], count=count, note=location_note(location)),
+            label=Label(heap.classes.names[which], count=count, note=location_note(heap, location)),
             cells={
                 "count": count,
                 "distance": shown_distance(int(sums.distance[which])),
@@ -98,12 +105,13 @@ class InstancesView(References):
     columns = object_columns("Object")
     empty = "No object matches."
 
-    def __init__(self, heap: Heap, class_name: str) -> None:
+    def __init__(self, heap: Heap, class_name: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
         super().__init__(heap)
         wanted = [i for i, name in enumerate(heap.classes.names) if name == class_name and heap.sums.count[i]]
         if not wanted:
             raise KeyError(class_name)
-        self._members = np.flatnonzero(np.isin(heap.classes.of, wanted) & heap.counted).astype(np.uint32)
+        members = np.isin(heap.classes.of, wanted) & heap.counted
+        self._members = np.flatnonzero(members if chosen is None else members & chosen).astype(np.uint32)
 
     def roots(self, order: Order, match: str = "") -> Rows:
         heap = self.heaps[0]

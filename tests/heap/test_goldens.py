@@ -227,3 +227,30 @@ def test_duplicate_strings(case: tuple[Heap, Golden]) -> None:
 
 def test_native_contexts(case: tuple[Heap, Golden]) -> None:
     np.testing.assert_array_equal(case[0].native_contexts.of, case[1]["native_context"])
+
+
+def test_samples(case: tuple[Heap, Golden]) -> None:
+    timeline, expected = case[0].timeline, case[1]["document"]["samples"]
+    if expected is None:
+        assert timeline is None
+        return
+    assert timeline is not None
+    assert timeline.time_ms.tolist() == expected["timestamps"]
+    assert timeline.last_id.tolist() == expected["lastAssignedIds"]
+    assert timeline.size.tolist() == expected["sizes"]
+
+
+def test_allocations_by_function(case: tuple[Heap, Golden]) -> None:
+    found, expected = case[0].allocations, case[1]["document"]["allocation_tops"]
+    if expected is None:
+        assert found is None
+        return
+    assert found is not None
+    columns = (found.function_count, found.function_size, found.function_live_count, found.function_live_size)
+    rows = Counter(
+        (found.frame(f).function, found.frame(f).script, found.frame(f).line, *(int(column[f]) for column in columns))
+        for f in np.flatnonzero(found.function_count).tolist()
+    )
+    assert rows == Counter(
+        (a["name"], a["scriptName"], a["line"], a["count"], a["size"], a["liveCount"], a["liveSize"]) for a in expected
+    )

@@ -1,0 +1,276 @@
+"""What each command does. Heavy libraries are imported inside the functions that need them."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from heaptui.arguments import FILTERS, TABLE_LIMIT, object_id, parser
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from heaptui.heap import Heap
+    from heaptui.report.command import Report
+
+OK = 0
+_ALL_PATHS = 1000
+_TEXT = {"mode": "w", "encoding": "utf-8", "errors": "backslashreplace"}
+
+
+class UserError(Exception):
+    """Something asked for is not there; told in one line, exit status 1."""
+
+
+class UsageError(Exception):
+    """The command line is wrong; told in one line, exit status 2."""
+
+
+def open_app(files: Sequence[str], options: argparse.Namespace, titles: Sequence[str] | None = None) -> int:
+    """Open the app on these files; returns its exit status."""
+    from heaptui.tui import run
+
+    return run(files, titles=titles, mouse=not options.no_mouse, low_bandwidth=options.low_bandwidth)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from heaptui.demo import FILES, TITLES
+
+    if sys.stderr.isatty():
+        return open_app(FILES, options, TITLES)
+    sys.stderr.write("heaptui: this is no terminal, so here is the Comparison of the demo as text\n")
+    return _compare(parser().parse_args(["compare", *FILES]))
+
+
+def _info(options: argparse.Namespace) -> int:
+    from heaptui.report.info import write_info
+    from heaptui.snapshot.peek import peek
+
+    found = peek(options.file)
+    with _output(options.out) as out:
+        write_info(out, options.format, found)
+    return OK
+
+
+def _summary(options: argparse.Namespace) -> int:
+    from heaptui.report.command import summary
+
+    (heap,) = _load(options, options.file)
+    return _write(summary(heap, _chosen(heap, options)), options)
+
+
+def _instances(options: argparse.Namespace) -> int:
+    from heaptui.report.command import instances
+
+    (heap,) = _load(options, options.file)
+    try:
+        report = instances(heap, options.class_name, _chosen(heap, options))
+    except KeyError:
+        raise UserError(f"{options.file}: no object of a class named {options.class_name!r}") from None
+    return _write(report, options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from heaptui.report.command import compare
+
+    base, current = _load(options, options.base, options.current)
+    return _write(compare(base, current), options)
+
+
+def _containment(options: argparse.Namespace) -> int:
+    from heaptui.report.command import containment
+
+    (heap,) = _load(options, options.file)
+    return _write(containment(heap, None if options.id is None else _find(heap, options)), options)
+
+
+def _object(options: argparse.Namespace) -> int:
+    from heaptui.report.object import write_object
+
+    (heap,) = _load(options, options.file)
+    ordinal = _find(heap, options)
+    with _output(options.out) as out:
+        write_object(out, options.format, heap, ordinal, options.limit)
+    return OK
+
+
+def _retainers(options: argparse.Namespace) -> int:
+    from heaptui.report.command import retainers
+
+    (heap,) = _load(options, options.file)
+    return _write(retainers(heap, _find(heap, options)), options)
+
+
+def _path(options: argparse.Namespace) -> int:
+    from heaptui.report.command import paths
+    from heaptui.report.rows import Wanted
+
+    (heap,) = _load(options, options.file)
+    report = paths(heap, _find(heap, options), options.limit or _ALL_PATHS)
+    with _output(options.out) as out:
+        report.write(out, options.format, Wanted(report.view.order, depth=2))
+    return OK
+
+
+def _dominators(options: argparse.Namespace) -> int:
+    from heaptui.report.command import dominators
+
+    (heap,) = _load(options, options.file)
+    return _write(dominators(heap, None if options.id is None else _find(heap, options)), options)
+
+
+def _strings(options: argparse.Namespace) -> int:
+    from heaptui.report.command import strings
+
+    return _write(strings(*_load(options, options.file)), options)
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    from heaptui.report.command import timeline
+
+    return _write(timeline(*_load(options, options.file)), options)
+
+
+def _allocations(options: argparse.Namespace) -> int:
+    from heaptui.report.command import allocations
+
+    return _write(allocations(*_load(options, options.file)), options)
+
+
+def _statistics(options: argparse.Namespace) -> int:
+    from heaptui.report.command import statistics
+
+    files = [options.file, *([options.current] if options.current else [])]
+    return _write(statistics(_load(options, *files)), options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from heaptui.report.export import ending_of, write_nodes
+
+    try:
+        ending = ending_of(options.out)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    (heap,) = _load(options, options.file)
+    chosen = _chosen(heap, options)
+    with _output(options.out, binary=ending == ".npz") as out:
+        write_nodes(out, ending, heap, heap.everything if chosen is None else chosen)
+    return OK
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "info": _info,
+    "summary": _summary,
+    "instances": _instances,
+    "compare": _compare,
+    "containment": _containment,
+    "retainers": _retainers,
+    "object": _object,
+    "path": _path,
+    "dominators": _dominators,
+    "strings": _strings,
+    "timeline": _timeline,
+    "allocations": _allocations,
+    "export": _export,
+    "statistics": _statistics,
+    "demo": _demo,
+}
+
+
+def _chosen(heap: Heap, options: argparse.Namespace) -> npt.NDArray[np.bool_] | None:
+    """The objects that `--filter` shows, None without one."""
+    from heaptui.heap import filters
+    from heaptui.snapshot.snapshot import load_snapshot
+
+    name: str | None = options.filter
+    if name is None:
+        return None
+    if name.startswith("new-since:"):
+        return filters.new_since(heap, load_snapshot(name.removeprefix("new-since:")).nodes.id)
+    try:
+        if name.startswith("native-context:"):
+            identifier = object_id(name.removeprefix("native-context:"))
+            ordinal = heap.object_with_id(identifier)
+            return filters.of_native_context(heap, -1 if ordinal is None else ordinal)
+        return filters.filter_objects(heap, name)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(str(error)) from None
+    except KeyError:
+        if name.startswith("native-context:"):
+            raise UserError(f"{options.file}: {name.partition(':')[2]} is no native context") from None
+        raise UsageError(f"no filter {name!r}; there are {FILTERS}") from None
+
+
+def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
+    """Load the files, at the same time, with a line of progress where somebody looks."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from heaptui.heap import load_heap
+    from heaptui.report.waiting import shown
+    from heaptui.snapshot.progress import Progress
+
+    jobs = [Progress() for _ in files]
+    with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
+        raw = getattr(options, "raw", False)
+        loading = [pool.submit(load_heap, file, job, raw=raw) for file, job in zip(files, jobs, strict=True)]
+        try:
+            return [future.result() for future in loading]
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+
+
+def _find(heap: Heap, options: argparse.Namespace) -> int:
+    ordinal = heap.object_with_id(options.id)
+    if ordinal is None:
+        raise UserError(f"{options.file}: there is no object @{options.id}")
+    return ordinal
+
+
+def _write(report: Report, options: argparse.Namespace) -> int:
+    from heaptui.report.rows import Wanted, column_order
+    from heaptui.views.matching import matcher
+
+    try:
+        order = column_order(report.view, options.sort, options.reverse)
+        matcher(options.match)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    limit = options.limit if options.limit is not None else TABLE_LIMIT if options.format == "table" else 0
+    wanted = Wanted(order, options.match, limit, getattr(options, "depth", 1))
+    with _output(options.out) as out:
+        left_out = report.write(out, options.format, wanted)
+    if left_out and options.limit is None:
+        sys.stderr.write(f"heaptui: {left_out:,} more rows; --limit 0 prints all\n")
+    return OK
+
+
+@contextlib.contextmanager
+def _output(path: str | None, *, binary: bool = False) -> Iterator[Any]:
+    """Standard output, or a file of mode 0600 that is there only once it is whole."""
+    how: dict[str, Any] = {"mode": "wb"} if binary else _TEXT
+    if path is None:
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, **how) as out:
+            yield out
+        return
+    folder = os.path.dirname(os.path.abspath(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=".heaptui-", dir=folder)
+    try:
+        with open(descriptor, **how) as out:
+            yield out
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

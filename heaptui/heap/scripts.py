@@ -1,0 +1,81 @@
+"""Where functions and classes were written, told by a loaded file alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.names import Names
+from heaptui.snapshot.snapshot import Snapshot
+
+Ordinals = npt.NDArray[np.uint32]
+
+_SCRIPT_EDGES = ("script", "script_or_debug_info")
+_PREFIX = "system / Script / "
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a script; line and column from 0. The name is None where the file does not tell."""
+
+    script_id: int
+    script: str | None
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """As editors and stack traces count: from 1."""
+        return f"{self.script or f'script {self.script_id}'}:{self.line + 1}:{self.column + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The scripts of a snapshot.
+
+    Attributes:
+        names: by script id, told by closures: closure -> SharedFunctionInfo -> Script -> name.
+    """
+
+    snapshot: Snapshot
+    names: dict[int, str]
+
+    def place(self, script_id: int, line: int, column: int) -> Place:
+        """A position with its script's name."""
+        return Place(script_id, self.names.get(script_id), line, column)
+
+    def of(self, ordinal: int) -> Place | None:
+        """Where a function, or the constructor of an object, was written."""
+        locations = self.snapshot.locations
+        found = np.flatnonzero(locations.ordinal == ordinal)
+        if not len(found):
+            return None
+        i = int(found[-1])
+        return self.place(int(locations.script_id[i]), int(locations.line[i]), int(locations.column[i]))
+
+
+def find_scripts(snapshot: Snapshot, names: Names) -> Scripts:
+    """Name the scripts that closures with a location come from."""
+    locations = snapshot.locations
+    is_closure = snapshot.nodes.type[locations.ordinal] == snapshot.header.node_type("closure")
+    ids, example = np.unique(locations.script_id[is_closure], return_index=True)
+    closures = locations.ordinal[is_closure][example].astype(np.uint32)
+    return Scripts(snapshot, dict(_named(snapshot, names, ids, closures)))
+
+
+def _named(snapshot: Snapshot, names: Names, ids: npt.NDArray[np.int64], closures: Ordinals) -> list[tuple[int, str]]:
+    to_node = snapshot.edges.to_node
+    shared = names.first_edges(closures, "shared", "internal")
+    ids, functions = ids[shared >= 0], to_node[shared[shared >= 0]]
+    script = np.full(len(functions), -1, np.int64)
+    for edge in _SCRIPT_EDGES:
+        script = np.where(script < 0, names.first_edges(functions, edge, "internal"), script)
+    ids, scripts = ids[script >= 0], to_node[script[script >= 0]]
+    name = names.first_edges(scripts, "name", "internal")
+    found = []
+    for identifier, node, edge_to_name in zip(ids.tolist(), scripts.tolist(), name.tolist(), strict=True):
+        text = names.node(int(to_node[edge_to_name]) if edge_to_name >= 0 else node).removeprefix(_PREFIX)
+        if text:
+            found.append((identifier, text))
+    return found

@@ -1,0 +1,68 @@
+"""Allocations over time that live still, of a recorded timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from heaptui.heap.allocations import Timeline
+from heaptui.heap.heap import Heap
+from heaptui.views.model import Label, Order, Row, RowList, Rows, View
+from heaptui.views.objects import column
+
+
+class TimelineView(View):
+    """One row a sample: what was allocated since the one before and lives still."""
+
+    name = "Timeline"
+    columns = (
+        column("name", "Time", "name", "Seconds since the recording began."),
+        column("count", "Live count", "count", "Objects allocated since the sample before that live still."),
+        column("size", "Live size", "size", "Their shallow size in bytes.", share=True),
+        column("last_id", "Last id", "count", "The last object id given by then."),
+    )
+    order = Order("name", False)
+    empty = "This file has no recorded samples: record an allocation timeline instead of taking a snapshot."
+
+    def __init__(self, heap: Heap) -> None:
+        self.heaps: Sequence[Heap] = (heap,)
+        none = np.empty(0, np.int64)
+        self.timeline = heap.timeline or Timeline(none.astype(np.float64), none, none, none)
+
+    @property
+    def total(self) -> dict[str, int]:
+        """All that was recorded and lives still is 100 %."""
+        return {"size": int(self.timeline.size.sum())}
+
+    def id_range(self, row: Row) -> tuple[int, int]:
+        """The ids given in the time of a row: above the first, up to the second."""
+        assert isinstance(row.key, int)
+        return (int(self.timeline.last_id[row.key - 1]) if row.key else 0), int(self.timeline.last_id[row.key])
+
+    def roots(self, order: Order, match: str = "") -> Rows:
+        rows = [self._row(i) for i in range(len(self.timeline.time_ms))]
+        if order.key != "name":
+            rows.sort(key=lambda row: row.cells[order.key] or 0, reverse=order.descending)
+        elif order.descending:
+            rows.reverse()
+        return RowList([row for row in rows if match in row.label.name])
+
+    def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
+        return RowList(())
+
+    def _row(self, sample: int) -> Row:
+        timeline = self.timeline
+        return Row(
+            key=sample,
+            label=Label(f"{timeline.time_ms[sample] / 1000:.3f} s"),
+            cells={
+                "count": int(timeline.count[sample]),
+                "size": int(timeline.size[sample]),
+                "last_id": int(timeline.last_id[sample]),
+            },
+        )
+
+    def record(self, row: Row) -> dict[str, object]:
+        assert isinstance(row.key, int)
+        return {"time_ms": float(self.timeline.time_ms[row.key]), **row.cells}
