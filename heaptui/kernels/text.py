@@ -323,6 +323,7 @@ def hash_shapes(
         some: Any = np.uint64(0)
         length: Any = 1
         full = False
+        unseen = False
         for e in range(first_edge[v], first_edge[v + 1]):
             if edge_type[e] != property_type:
                 continue
@@ -337,12 +338,16 @@ def hash_shapes(
             if length > 1 and length + written > 120:
                 full = True
                 continue
+            if length == 1 and written == 0:
+                # An empty name at the beginning leaves no trace in the interface's name.
+                unseen = True
+                continue
             if length != 1:
                 length += 2
             length += written
             some = mix(some + np.uint64(name) + np.uint64(1))
         shape[i] = every
-        candidate[i] = some
+        candidate[i] = np.uint64(1) if unseen and some == 0 else some
 
 
 @kernel("void(u4[], u4[], u1[], u4[], i8, u4[], u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], i4[w])")
