@@ -215,6 +215,7 @@ def page() -> Draft:
             draft.link(body, child, "shared")
         draft.link(child, draft.add("native", f"Grandchild{i}", 40), "down")
     draft.link(loose, draft.add("native", "Hidden child", 48), 9, "hidden")
+    draft.link(loose, draft.add("native", "Weak child", 48), "maybe", "weak")
 
     # Event handlers: a function, a wrapper around one, something else, nothing.
     def function(name: str) -> int:
