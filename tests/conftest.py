@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,23 +26,14 @@ def demo() -> tuple[Heap, Heap]:
 def load_draft(tmp_path: Path) -> Callable[[Draft], Heap]:
     """Write a draft to a file and load it."""
 
+    numbers = itertools.count()
+
     def load(draft: Draft) -> Heap:
-        file = tmp_path / "draft.heapsnapshot"
+        # A file of its own: the heap keeps it mapped.
+        file = tmp_path / f"draft{next(numbers)}.heapsnapshot"
         file.write_bytes(draft.encode())
-        return load_heap(file)
+        heap = load_heap(file)
+        file.unlink()
+        return heap
 
     return load
-
-
-@pytest.fixture(scope="session")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The decompressed copy of a file of tests/data."""
-    folder = tmp_path_factory.mktemp("data")
-
-    def unpack(name: str) -> Path:
-        target = folder / name
-        if not target.exists():
-            target.write_bytes(gzip.decompress((DATA / f"{name}.gz").read_bytes()))
-        return target
-
-    return unpack
