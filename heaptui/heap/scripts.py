@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ class Place:
         return f"{self.script or f'script {self.script_id}'}:{self.line + 1}:{self.column + 1}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scripts:
     """The scripts of a snapshot.
 
@@ -41,17 +42,22 @@ class Scripts:
     snapshot: Snapshot
     names: dict[int, str]
 
+    @cached_property
+    def _by_ordinal(self) -> npt.NDArray[np.intp]:
+        return np.argsort(self.snapshot.locations.ordinal, kind="stable")
+
     def place(self, script_id: int, line: int, column: int) -> Place:
         """A position with its script's name."""
         return Place(script_id, self.names.get(script_id), line, column)
 
     def of(self, ordinal: int) -> Place | None:
         """Where a function, or the constructor of an object, was written."""
-        locations = self.snapshot.locations
-        found = np.flatnonzero(locations.ordinal == ordinal)
-        if not len(found):
+        locations, order = self.snapshot.locations, self._by_ordinal
+        # Of two locations of one object the last counts.
+        at = int(np.searchsorted(locations.ordinal, ordinal, "right", sorter=order)) - 1
+        if at < 0 or locations.ordinal[order[at]] != ordinal:
             return None
-        i = int(found[-1])
+        i = int(order[at])
         return self.place(int(locations.script_id[i]), int(locations.line[i]), int(locations.column[i]))
 
 

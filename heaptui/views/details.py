@@ -22,21 +22,11 @@ def value(heap: Heap, ordinal: int) -> str | None:
     return full_text(heap, ordinal) if heap.node_type(ordinal) in _STRINGS else None
 
 
-def place_record(heap: Heap, ordinal: int) -> dict[str, object]:
-    """Location and script of a function or class, as JSON has them; empty where unknown."""
-    place = heap.scripts.of(ordinal)
-    if place is None:
-        return {}
-    location = {"script_id": place.script_id, "line": place.line, "column": place.column}
-    return {"location": location, "script": place.script}
-
-
 def detailed_record(heap: Heap, ordinal: int) -> dict[str, object]:
     """An object as the command `object` prints it."""
     dominator = int(heap.dominators.dominator[ordinal])
     return {
         **object_record(heap, ordinal),
-        **place_record(heap, ordinal),
         "dominator": None if ordinal == heap.snapshot.root else object_record(heap, dominator),
         "value": value(heap, ordinal),
     }

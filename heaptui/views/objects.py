@@ -76,6 +76,15 @@ def marks(heap: Heap, ordinal: int) -> set[Mark]:
     return found
 
 
+def place_record(heap: Heap, ordinal: int) -> dict[str, object]:
+    """Where a function, or an object's constructor, was written, as JSON has it; null where unknown."""
+    place = heap.scripts.of(ordinal)
+    if place is None:
+        return {"location": None, "script": None}
+    location = {"script_id": place.script_id, "line": place.line, "column": place.column}
+    return {"location": location, "script": place.script}
+
+
 def object_record(heap: Heap, ordinal: int) -> dict[str, object]:
     """An object as JSON has it."""
     return {
@@ -85,6 +94,7 @@ def object_record(heap: Heap, ordinal: int) -> dict[str, object]:
         "class": heap.classes.names[int(heap.classes.of[ordinal])],
         **cells(heap, ordinal),
         "detachedness": STATES[int(heap.detachedness[ordinal]) % len(STATES)],
+        **place_record(heap, ordinal),
     }
 
 

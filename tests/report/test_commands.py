@@ -20,7 +20,9 @@ from heaptui.heap import Heap
 from heaptui.heap.comparison import compare
 
 BEFORE, AFTER = FILES
-OBJECT = {"id", "type", "name", "class", "shallow_size", "retained_size", "distance", "detachedness"}
+OBJECT = {
+    "id", "type", "name", "class", "shallow_size", "retained_size", "distance", "detachedness", "location", "script",
+}  # fmt: skip
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
