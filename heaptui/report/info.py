@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TextIO
 
 from heaptui.report.formats import SCHEMA, write_csv, write_json
@@ -12,11 +13,13 @@ from heaptui.views import text
 def write_info(out: TextIO, form: str, found: Peek) -> None:
     """Print the header's counts and what loading the file will take."""
     header = found.header
-    record = {
-        "name": found.path,
+    file = {
+        "name": os.path.basename(found.path),
         "bytes": found.size,
         "node_count": header.node_count,
         "edge_count": header.edge_count,
+    }
+    record = {
         "trace_function_count": header.trace_function_count,
         "extra_native_bytes": header.extra_native_bytes,
         "node_fields": list(header.node_fields),
@@ -25,10 +28,10 @@ def write_info(out: TextIO, form: str, found: Peek) -> None:
         "memory": found.memory,
     }
     if form == "json":
-        write_json(out, {"schema": SCHEMA, "command": "info", **record}, None, ())
+        write_json(out, {"schema": SCHEMA, "command": "info", "files": [file], **record}, None, ())
         return
     if form == "csv":
-        write_csv(out, [record])
+        write_csv(out, [{**file, **record}])
         return
     lines = [
         ("File", text.escape(found.path)),

@@ -119,7 +119,8 @@ def test_statistics_add_up(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_info_reads_the_header(capsys: pytest.CaptureFixture[str], demo: tuple[Heap, Heap]) -> None:
     found = document(capsys, "info", AFTER)
-    assert (found["node_count"], found["edge_count"]) == (demo[1].node_count, demo[1].edge_count)
+    file = found["files"][0]
+    assert (file["node_count"], file["edge_count"]) == (demo[1].node_count, demo[1].edge_count)
     assert "41,235" in run(capsys, "info", AFTER)
 
 
