@@ -97,6 +97,9 @@ def walks() -> Draft:
     below = draft.add("object", "Below orphan", 60)
     draft.link(orphan, below, "below")
     draft.link(orphan, held, "also holds")
+    selfish = draft.add("object", "Selfish", 55)
+    draft.link(selfish, selfish, "me")
+    draft.link(selfish, draft.add("object", "Below selfish", 65), "below")
     ring = [draft.add("object", f"Ring{i}", 70) for i in range(3)]
     for i, node in enumerate(ring):
         draft.link(node, ring[(i + 1) % 3], "next")

@@ -63,9 +63,9 @@ class Names:
 
     def nodes_named(self, name: str, node_type: str | None = None) -> npt.NDArray[np.uint32]:
         """The ordinals of all nodes of a raw name (and type)."""
-        hits = np.zeros(len(self.index), bool)
-        for index in self.find(name):
-            hits |= self.index == index
+        found = self.find(name)
+        # Real files have a text once; a search through many would take longer than comparing.
+        hits = self.index == found[0] if len(found) == 1 else np.isin(self.index, found)
         if node_type is not None:
             hits &= self.snapshot.nodes.type == self.snapshot.header.node_type(node_type)
         return np.flatnonzero(hits).astype(np.uint32)
@@ -112,6 +112,8 @@ class Names:
         header, edges = self.snapshot.header, self.snapshot.edges
         numbered = np.zeros(256, np.uint8)
         numbered[[header.edge_type("element"), header.edge_type("hidden")]] = 1
+        wanted = np.zeros(len(self.snapshot.strings), np.uint8)
+        wanted[self.snapshot.strings.find(name)] = 1
         found = np.empty(len(nodes), np.int64)
         graph.find_named_edges(
             nodes,
@@ -120,7 +122,7 @@ class Names:
             edges.name_or_index,
             numbered,
             -1 if edge_type is None else header.edge_type(edge_type),
-            self.find(name),
+            wanted,
             int(name) if name.isdecimal() else -1,
             found,
         )
@@ -132,8 +134,12 @@ class Names:
         return frozenset(int(i) for i in self.find("Object"))
 
     @cached_property
-    def _rope_halves(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        return self.find("first"), self.find("second")
+    def _rope_halves(self) -> npt.NDArray[np.uint8]:
+        """By string: 1 for the names of a rope's first half, 2 for those of its second."""
+        half = np.zeros(len(self.snapshot.strings), np.uint8)
+        half[self.snapshot.strings.find("first")] = 1
+        half[self.snapshot.strings.find("second")] = 2
+        return half
 
     def _edges(self, ordinal: int) -> range:
         first = self.snapshot.nodes.first_edge
@@ -167,7 +173,7 @@ class Names:
                 edges.to_node,
                 self._rope_type,
                 self.snapshot.header.edge_type("internal"),
-                *self._rope_halves,
+                self._rope_halves,
                 stack,
                 leaves,
                 bounds,

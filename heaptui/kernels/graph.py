@@ -143,7 +143,7 @@ def retaining_edges(
     return n
 
 
-@kernel("void(u4[], u4[], u1[], u4[], u1[], i8, u4[], i8, i8[w])")
+@kernel("void(u4[], u4[], u1[], u4[], u1[], i8, u1[], i8, i8[w])")
 def find_named_edges(
     nodes: Ordinals,
     first_edge: Ordinals,
@@ -151,14 +151,14 @@ def find_named_edges(
     edge_name: Ordinals,
     numbered: Bytes,
     wanted_type: int,
-    wanted_names: Ordinals,
+    wanted_names: Bytes,
     wanted_number: int,
     out: Int64s,
 ) -> None:
     """For each of `nodes` its first edge of that type (any where negative) and name, or -1.
 
     `numbered` (256 entries) tells which types have a number for a name: they are compared
-    with `wanted_number` (none where negative), the others with `wanted_names`.
+    with `wanted_number` (none where negative); the others are looked up in `wanted_names`, by string.
     """
     for i in range(nodes.shape[0]):
         v = nodes[i]
@@ -170,9 +170,7 @@ def find_named_edges(
             if numbered[kind]:
                 if edge_name[e] == wanted_number:
                     out[i] = e
-            else:
-                for k in range(wanted_names.shape[0]):
-                    if edge_name[e] == wanted_names[k]:
-                        out[i] = e
+            elif wanted_names[edge_name[e]]:
+                out[i] = e
             if out[i] >= 0:
                 break

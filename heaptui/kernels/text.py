@@ -146,9 +146,7 @@ def _units(data: Bytes, at: int, stop: int) -> Any:
     return units
 
 
-@kernel(
-    "i8(u1[], i8[], u4[], i8, u4[], i8, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u4[], u4[], u4[w], u4[w], i8[w])"
-)
+@kernel("i8(u1[], i8[], u4[], i8, u4[], i8, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u1[], u4[w], u4[w], i8[w])")
 def find_leaves(
     data: Bytes,
     base: Int64s,
@@ -164,8 +162,7 @@ def find_leaves(
     to_node: Ordinals,
     rope_type: int,
     internal: int,
-    firsts: Ordinals,
-    seconds: Ordinals,
+    half: Bytes,
     stack: Ordinals,
     leaves: Ordinals,
     bounds: Int64s,
@@ -173,7 +170,7 @@ def find_leaves(
     """The strings that `nodes`, from `start` on, are made of: themselves, or the leaves of a rope.
 
     A rope is read until it is LONGEST_ROPE units long, or MOST_LEAVES leaves, as for one that
-    contains itself. `firsts` and `seconds` are the strings that name its halves; a half that is
+    contains itself. `half`, by string, is 1 or 2 for the names of its halves; a half that is
     missing is node 0, as for DevTools. `stack` has room for one entry a rope and two more.
     Leaves of node i are `leaves[bounds[i - start]:bounds[i - start + 1]]`. Stops where `leaves`
     or `bounds` might not hold another node's; returns where to go on.
@@ -204,12 +201,11 @@ def find_leaves(
                     break
                 if edge_type[e] != internal:
                     continue
-                for k in range(firsts.shape[0]):
-                    if edge_name[e] == firsts[k]:
-                        first = to_node[e]
-                for k in range(seconds.shape[0]):
-                    if edge_name[e] == seconds[k]:
-                        second = to_node[e]
+                which = half[edge_name[e]]
+                if which == 1:
+                    first = to_node[e]
+                elif which == 2:
+                    second = to_node[e]
             if depth + 2 > stack.shape[0]:
                 break
             stack[depth] = second
@@ -234,6 +230,35 @@ def hash_joined(
                 h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
                 at += 1
         hashes[i] = h
+
+
+@kernel("void(u1[], i8[], u4[], i8, u4[], u1[], u1[w])")
+def find_containing(
+    data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, wanted: Bytes, found: Bytes
+) -> None:
+    """Whether each of some strings contains an ASCII text, small and capital letters being equal.
+
+    `wanted` is in small letters and has nothing that JSON escapes, so no escape can be a part of it.
+    """
+    length = wanted.shape[0]
+    for i in range(index.shape[0]):
+        at = _start(base, offset, index[i])
+        found[i] = length == 0
+        while found[i] == 0 and data[at] != 34:
+            if data[at] == 92:
+                at += 6 if data[at + 1] == 117 else 2
+                continue
+            k = 0
+            while k < length:
+                c = data[at + k]
+                if 65 <= c <= 90:
+                    c += 32
+                if c != wanted[k]:
+                    break
+                k += 1
+            if k == length:
+                found[i] = 1
+            at += 1
 
 
 @kernel("void(u1[], i8[], u4[], i8, u4[], u8[w])")

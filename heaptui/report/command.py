@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.heap import Heap
+from heaptui.heap.search import search as find_objects
 from heaptui.report import formats
 from heaptui.report.rows import Wanted, top_rows, tree, walk
 from heaptui.views.allocations import AllocationsView
@@ -22,7 +23,7 @@ from heaptui.views.paths import PathsView
 from heaptui.views.retainers import RetainersView
 from heaptui.views.statistics import StatisticsView
 from heaptui.views.strings import StringsView
-from heaptui.views.summary import InstancesView, SummaryView
+from heaptui.views.summary import InstancesView, ObjectsView, SummaryView
 from heaptui.views.timeline import TimelineView
 
 Mask = npt.NDArray[np.bool_]
@@ -89,6 +90,11 @@ def summary(heap: Heap, chosen: Mask | None = None) -> Report:
 def instances(heap: Heap, class_name: str, chosen: Mask | None = None) -> Report:
     """The objects of a class; raises KeyError where there is no such class."""
     return Report("instances", [heap], InstancesView(heap, class_name, chosen), "objects")
+
+
+def search(heap: Heap, wanted: str, chosen: Mask | None = None) -> Report:
+    """The objects whose name contains a text."""
+    return Report("search", [heap], ObjectsView(heap, find_objects(heap, wanted, chosen)), "objects")
 
 
 def compare(base: Heap, current: Heap) -> Report:

@@ -59,13 +59,13 @@ def _numbers(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> dict[str, npt.NDAr
     }
 
 
-def _arrays(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> dict[str, npt.NDArray[Any]]:
+def _arrays(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> dict[str, Any]:
     """Numbers as they are; a distance that DevTools shows as a minus sign is -1.
 
     A text column X is the number of each object's text; text i is the UTF-8 bytes of `X_text`
     from `X_end[i - 1]` (0 for the first) to `X_end[i]`. So the file stays small and needs no pickle.
     """
-    arrays = _numbers(heap, ordinals)
+    arrays: dict[str, Any] = dict(_numbers(heap, ordinals))
     distance = arrays["distance"]
     arrays["distance"] = np.where((distance < 0) | (distance >= SYSTEM_DISTANCE), -1, distance)
     names = (heap.names.node(ordinal) for ordinal in ordinals.tolist())

@@ -18,6 +18,7 @@ from heaptui.heap.classes import ClassSums
 from heaptui.heap.comparison import compare
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
 from heaptui.heap.filters import filter_objects, of_native_context
+from heaptui.heap.search import search
 from heaptui.views.containment import ContainmentView
 from heaptui.views.model import Row, View
 from heaptui.views.retainers import RetainersView
@@ -254,3 +255,10 @@ def test_allocations_by_function(case: tuple[Heap, Golden]) -> None:
     assert rows == Counter(
         (a["name"], a["scriptName"], a["line"], a["count"], a["size"], a["liveCount"], a["liveSize"]) for a in expected
     )
+
+
+def test_search(case: tuple[Heap, Golden]) -> None:
+    heap, expected = case
+    for text, ids in expected["document"]["search"].items():
+        # The panel trims what is typed.
+        assert heap.snapshot.nodes.id[search(heap, text.strip())].tolist() == ids, text
