@@ -241,6 +241,7 @@ def build_heap(snapshot: Snapshot, progress: Progress | None = None, *, raw: boo
     )
     total = int(retained[snapshot.root]) + snapshot.header.extra_native_bytes
     statistics = count_statistics(snapshot, names, shallow, retainers.first, total)
+    progress.check()
     return Heap(
         snapshot,
         names,

@@ -19,6 +19,7 @@ their arrays:
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 import resource
@@ -34,6 +35,8 @@ from pathlib import Path
 
 from tests.fuzz.mutations import bases, mutant
 
+# Large files are read in pieces; small ones as well, with these bytes a piece.
+PIECES = (64, 4096, 1 << 19)
 CASE_SECONDS = 10.0
 WARM_UP_SECONDS = 300.0
 MEMORY = 200 << 20
@@ -73,16 +76,22 @@ def peak_memory() -> int:
 def load(data: bytes, file: Path) -> bool:
     """Whether the reader takes the bytes; whatever it raises but SnapshotError is a failure."""
     from heaptui.heap import load_heap
+    from heaptui.snapshot import layout, strings
     from heaptui.snapshot.errors import SnapshotError
+    from heaptui.snapshot.peek import peek
 
+    layout._PIECE = strings._PIECE = PIECES[len(data) % len(PIECES)]
     file.write_bytes(data)
+    with contextlib.suppress(SnapshotError):
+        peek(file)
     try:
         heap = load_heap(file)
     except SnapshotError as error:
-        str(error)
+        if "\n" in str(error):
+            raise ValueError("an error of more than one line") from error
         return False
-    strings = heap.snapshot.strings
-    strings.decode(range(len(strings)))
+    table = heap.snapshot.strings
+    table.decode(range(len(table)))
     return True
 
 

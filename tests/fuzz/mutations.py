@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import re
 from collections.abc import Callable
@@ -17,7 +18,7 @@ BASE = Path(__file__).parents[1] / "data" / "hostile-base.heapsnapshot.gz"
 _TOKENS = (
     b"0", b"-1", b"4294967295", b"4294967296", b"9223372036854775807", b"9223372036854775808", b"1e9", b"0.5",
     b",", b"]", b"[", b"}", b"{", b'"', b"\\", b"\\u", b"\\ud800", b":", b" ", b"\n", b"\x00", b"\xff", b"\xef\xbb\xbf",
-    b"null", b'"nodes":[', b'"strings":[', b'"edges":[]', b"[" * 300,
+    b"null", b'"nodes":[', b'"strings":[', b'"edges":[]', b"[" * 300, b'"trace_tree":[',
 )  # fmt: skip
 _DIGIT = re.compile(rb"[0-9]")
 _NUMBER = re.compile(rb"[0-9]+")
@@ -34,8 +35,24 @@ def bases() -> tuple[bytes, ...]:
     for source, target in ((0, 1), (1, 2), (2, 3), (3, 1), (1, 4), (4, 4)):
         draft.link(source, target, f"to {target}")
         draft.link(target, source, target, "element")
-    tiny = draft.encode()
+    tiny = _with_recording(draft)
     return gzip.decompress(BASE.read_bytes()), tiny, gzip.compress(tiny, mtime=0)
+
+
+def _with_recording(draft: Draft) -> bytes:
+    """The draft's file with what a recording of allocations adds."""
+    document = json.loads(draft.encode())
+    document["snapshot"]["meta"] |= {
+        "trace_function_info_fields": ["function_id", "name", "script_name", "script_id", "line", "column"],
+        "trace_node_fields": ["id", "function_info_index", "count", "size", "children"],
+        "sample_fields": ["timestamp_us", "last_assigned_id"],
+    }
+    document["snapshot"]["trace_function_count"] = 2
+    document["samples"] = [0, 3, 1000, 7, 2000, 11]
+    document["trace_function_infos"] = [0, 1, 0, 0, -1, -1, 5, 2, 0, 3, 4, 8]
+    document["trace_tree"] = [1, 0, 0, 0, [2, 1, 3, 72, [3, 0, 1, 24, []], 4, 1, 1, 24, []]]
+    document["nodes"][5] = 3
+    return json.dumps(document, separators=(" , ", " : ")).encode()
 
 
 def mutant(seed: int, number: int) -> bytes:

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from heaptui.snapshot import layout, strings
 from tests.fuzz import fuzz_reader
 from tests.fuzz.mutations import bases, mutant
+
+
+@pytest.fixture(autouse=True)
+def _own_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back the sizes of pieces that a case leaves behind."""
+    for module in (layout, strings):
+        monkeypatch.setattr(module, "_PIECE", module._PIECE)
 
 
 def test_three_hundred_mutations_load_or_are_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

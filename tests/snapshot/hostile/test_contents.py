@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from heaptui.heap import load_heap
+from heaptui.snapshot import layout, strings
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.peek import peek
-from tests.snapshot.hostile import formats, graphs, headers, numbers, texts, truncation
+from tests.snapshot.hostile import formats, graphs, headers, texts, truncation, values
 from tests.snapshot.hostile.base import EITHER, OK, REJECT, Case
 
 CASES = [
-    *truncation.CASES, *formats.CASES, *headers.CASES, *numbers.CASES, *texts.CASES, *graphs.CASES,
+    *truncation.CASES, *formats.CASES, *headers.CASES, *values.CASES, *texts.CASES, *graphs.CASES,
 ]  # fmt: skip
 
 
@@ -52,6 +53,17 @@ def test_a_look_at_the_header_of_a_hostile_file_tells_it_or_refuses(case: Case, 
     verdict, words = verdict_on(file, peek)
     assert words.isprintable()
     assert case.verdict != OK or verdict == OK
+
+
+@pytest.mark.parametrize("case", [*values.CASES, *truncation.CASES], ids=lambda case: case.name)
+def test_the_words_are_the_same_when_a_file_is_read_in_small_pieces(
+    case: Case, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_bytes(case.make())
+    whole = verdict_on(file)
+    monkeypatch.setattr(layout, "_PIECE", 100)
+    monkeypatch.setattr(strings, "_PIECE", 100)
+    assert verdict_on(file) == whole
 
 
 @pytest.mark.parametrize("case", truncation.CASES, ids=lambda case: case.name)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from heaptui.cli import FORMATS, main
+from heaptui.cli import main
 from tests.snapshot.hostile import texts
-from tests.snapshot.hostile.base import OK, TEXT
+from tests.snapshot.hostile.base import OK, TEXT, Case, Document, changed
 
+FORMATS = ("table", "json", "csv", "markdown")
 # One string of 100 MB would be printed whole; what it could do, the one of 100,000 characters does too.
 NAMED = [
     case for case in texts.CASES if case.name.startswith("str-") and case.name not in ("str-100mb", "str-bad-escapes")
@@ -28,7 +29,7 @@ def active(text: str) -> set[str]:
 @pytest.mark.parametrize("style", FORMATS)
 @pytest.mark.parametrize("case", NAMED, ids=lambda case: case.name)
 def test_names_are_printed_without_control_characters(
-    case: texts.Case, style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    case: Case, style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "file"
     file.write_bytes(case.make())
@@ -37,6 +38,23 @@ def test_names_are_printed_without_control_characters(
         printed = capsys.readouterr().out
         assert printed
         assert active(printed) == set()
+
+
+@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("command", ["info", "summary", "containment", "statistics"])
+def test_names_of_types_and_fields_are_printed_without_control_characters(
+    command: str, style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(document: Document) -> None:
+        meta = document["snapshot"]["meta"]
+        for key in ("node_types", "edge_types"):
+            meta[key][0] = [f"{name}\x1b[31m\x9b\n\u202e" for name in meta[key][0]]
+        meta["node_fields"][-2:] = ["\x1b[5m\n", "\u2028\x07"]
+
+    file = tmp_path / "file"
+    file.write_bytes(changed(change)())
+    assert main([command, str(file), "--format", style]) == 0
+    assert active(capsys.readouterr().out) == set()
 
 
 @pytest.mark.parametrize("style", FORMATS)

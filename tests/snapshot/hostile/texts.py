@@ -35,9 +35,9 @@ MARKUP = (
     "[not a tag", "[b]" * 50, ":smile:", "$x {y} %s {0}", "<script>alert(1)</script>", "&lt;",
 )  # fmt: skip
 UNICODE = (
-    "名前クラス", "\u202egnirts\u202c", "e\u0301" * 5, "👩‍👩‍👧‍👦 family", "🏳️‍🌈", "\u200b\u200bzero width", 
-    "a" + "\u0300" * 200, "العربية", "ｆｕｌｌ", "\ufeffbom", "\u00ad", "\ue000", "\U0010ffff", "", " ", "\u00a0", "=1+1", "-x",
-    "../../etc/passwd", "a/b\\c", "'; DROP TABLE x;--", '"quoted"',
+    "名前クラス", "\u202egnirts\u202c", "e\u0301" * 5, "👩‍👩‍👧‍👦 family", "🏳️‍🌈", "\u200b\u200bzero width",
+    "a" + "\u0300" * 200, "العربية", "ｆｕｌｌ", "\ufeffbom", "\u00ad", "\ue000", "\U0010ffff", "", " ", "\u00a0",
+    "=1+1", "-x", "../../etc/passwd", "a/b\\c", "'; DROP TABLE x;--", '"quoted"',
 )  # fmt: skip
 
 

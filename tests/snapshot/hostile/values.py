@@ -31,8 +31,8 @@ _COUNT = FIELDS.index("edge_count")
 _NAMED_EDGE = DOCUMENT["edges"][:: len(EDGE_FIELDS)].index(2)
 _STRAY_TARGETS = {
     "past-end": len(_NODES), "far": len(_NODES) * 1000, "not-multiple": WIDTH + 1, "negative": -WIDTH,
-    "huge": 2**53 + 1, "int64": 2**63, "int200": 10**60, "float-frac": 7.5, "string": '"7"', "null": "null", "true": "true",
-    "nan": "NaN",
+    "huge": 2**53 + 1, "int64": 2**63, "int200": 10**60, "float-frac": 7.5, "string": '"7"', "null": "null",
+    "true": "true", "nan": "NaN",
 }  # fmt: skip
 _STRAY_NAMES = {"past-end": _STRINGS, "negative": -1, "huge": 2**40}
 _STRAY_SIZES = {
