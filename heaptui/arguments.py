@@ -55,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "summary", "classes: count, distance, shallow and retained size", ("file",))
     instances = _add(commands, "instances", "the objects of a class", ("file",))
     instances.add_argument("class_name", metavar="CLASS", help="its name as in Summary")
+    search = _add(commands, "search", "the objects whose name contains a text", ("file",))
+    search.add_argument("text", metavar="TEXT", help="what to look for; small and capital letters are equal")
     _add(commands, "compare", "classes that changed between two snapshots", ("base", "current"))
     containment = _add(commands, "containment", "references outwards, from the root or an object", ("file",), tree=True)
     containment.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")
@@ -81,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("-o", dest="out", metavar="OUT", required=True, help="file to write: .csv, .jsonl or .npz")
     statistics = _add(commands, "statistics", "the memory by kind", ("file",))
     statistics.add_argument("current", metavar="CURRENT", nargs="?", help="a later snapshot to compare with")
-    for name in ("summary", "instances", "export"):
+    for name in ("summary", "instances", "search", "export"):
         commands.choices[name].add_argument("--filter", metavar="NAME", help=f"only these objects: {FILTERS}")
     for name, command in commands.choices.items():
         if name not in ("info", "strings", "timeline", "allocations"):

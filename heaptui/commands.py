@@ -76,6 +76,13 @@ def _instances(options: argparse.Namespace) -> int:
     return _write(report, options)
 
 
+def _search(options: argparse.Namespace) -> int:
+    from heaptui.report.command import search
+
+    (heap,) = _load(options, options.file)
+    return _write(search(heap, options.text, _chosen(heap, options)), options)
+
+
 def _compare(options: argparse.Namespace) -> int:
     from heaptui.report.command import compare
 
@@ -168,6 +175,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "info": _info,
     "summary": _summary,
     "instances": _instances,
+    "search": _search,
     "compare": _compare,
     "containment": _containment,
     "retainers": _retainers,

@@ -98,26 +98,35 @@ def _number(row: Row, key: str) -> float:
     return float("inf") if value is None else value
 
 
-class InstancesView(References):
-    """The objects of all classes of one name; raises KeyError where there is none."""
+class ObjectsView(References):
+    """Some objects, and what they refer to."""
 
-    name = "Instances"
+    name = "Objects"
     columns = object_columns("Object")
     empty = "No object matches."
 
-    def __init__(self, heap: Heap, class_name: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+    def __init__(self, heap: Heap, ordinals: npt.NDArray[np.uint32]) -> None:
         super().__init__(heap)
-        wanted = [i for i, name in enumerate(heap.classes.names) if name == class_name and heap.sums.count[i]]
-        if not wanted:
-            raise KeyError(class_name)
-        members = np.isin(heap.classes.of, wanted) & heap.counted
-        self._members = np.flatnonzero(members if chosen is None else members & chosen).astype(np.uint32)
+        self._ordinals = ordinals
 
     def roots(self, order: Order, match: str = "") -> Rows:
         heap = self.heaps[0]
-        members = matching_objects(heap, self._members, match)
-        return ObjectRows(sort_objects(heap, members, order), lambda ordinal: object_row(heap, ordinal))
+        ordinals = matching_objects(heap, self._ordinals, match)
+        return ObjectRows(sort_objects(heap, ordinals, order), lambda ordinal: object_row(heap, ordinal))
 
     def record(self, row: Row) -> dict[str, object]:
         assert row.ordinal is not None
         return object_record(self.heaps[0], row.ordinal)
+
+
+class InstancesView(ObjectsView):
+    """The objects of all classes of one name; raises KeyError where there is none."""
+
+    name = "Instances"
+
+    def __init__(self, heap: Heap, class_name: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+        wanted = [i for i, name in enumerate(heap.classes.names) if name == class_name and heap.sums.count[i]]
+        if not wanted:
+            raise KeyError(class_name)
+        members = np.isin(heap.classes.of, wanted) & heap.counted
+        super().__init__(heap, np.flatnonzero(members if chosen is None else members & chosen).astype(np.uint32))
