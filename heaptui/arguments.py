@@ -68,7 +68,8 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=_whole, default=TABLE_LIMIT, metavar="N", help="references and retainers, 0 = all"
     )
     path = _add(commands, "path", "shortest retaining paths to the root", ("file",), rows=False)
-    path.add_argument("id", metavar="@ID", type=object_id, help="the object")
+    path.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object")
+    path.add_argument("--class", dest="class_name", metavar="NAME", help="all objects of a class, their paths merged")
     path.add_argument("--limit", type=_whole, default=5, metavar="N", help="paths; default 5")
     dominators = _add(commands, "dominators", "the dominator tree", ("file",), tree=True)
     dominators.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")

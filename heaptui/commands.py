@@ -115,10 +115,20 @@ def _retainers(options: argparse.Namespace) -> int:
 
 
 def _path(options: argparse.Namespace) -> int:
-    from heaptui.report.command import paths
+    from heaptui.report.command import merged_paths, paths
     from heaptui.report.rows import Wanted
 
+    if (options.id is None) == (options.class_name is None):
+        raise UsageError("path needs an object, @ID, or a class, --class NAME")
     (heap,) = _load(options, options.file)
+    if options.class_name is not None:
+        try:
+            report = merged_paths(heap, options.class_name)
+        except KeyError:
+            raise UserError(f"{options.file}: no object of a class named {options.class_name!r}") from None
+        with _output(options.out) as out:
+            report.write(out, options.format, Wanted(report.view.order, limit=options.limit))
+        return OK
     report = paths(heap, _find(heap, options), options.limit or _ALL_PATHS)
     with _output(options.out) as out:
         report.write(out, options.format, Wanted(report.view.order, depth=2))

@@ -17,6 +17,7 @@ from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
 from heaptui.views.dominators import DominatorsView
+from heaptui.views.merged import MergedPathsView
 from heaptui.views.model import View
 from heaptui.views.objects import object_record
 from heaptui.views.paths import PathsView
@@ -125,6 +126,14 @@ def paths(heap: Heap, ordinal: int, most: int) -> Report:
     """The shortest retaining paths of an object."""
     view = PathsView(heap, ordinal, most)
     return Report("path", [heap], view, None, {"object": object_record(heap, ordinal), "paths": view.records()})
+
+
+def merged_paths(heap: Heap, class_name: str) -> Report:
+    """From where the objects of a class hang; raises KeyError where there is no such class."""
+    ordinals = InstancesView(heap, class_name).ordinals
+    view = MergedPathsView(heap, ordinals)
+    head = {"class": class_name, "total": {"count": view.merged.total, "unreachable": view.merged.unreachable}}
+    return Report("path", [heap], view, "paths", head)
 
 
 def dominators(heap: Heap, ordinal: int | None) -> Report:

@@ -107,11 +107,11 @@ class ObjectsView(References):
 
     def __init__(self, heap: Heap, ordinals: npt.NDArray[np.uint32]) -> None:
         super().__init__(heap)
-        self._ordinals = ordinals
+        self.ordinals = ordinals
 
     def roots(self, order: Order, match: str = "") -> Rows:
         heap = self.heaps[0]
-        ordinals = matching_objects(heap, self._ordinals, match)
+        ordinals = matching_objects(heap, self.ordinals, match)
         return ObjectRows(sort_objects(heap, ordinals, order), lambda ordinal: object_row(heap, ordinal))
 
     def record(self, row: Row) -> dict[str, object]:

@@ -41,6 +41,7 @@ _NUMBERS = {
 }
 _TEXTS = ("class_name", "class_key")
 _SAMPLES = 6
+SEARCHES = ("map", "Event", "foo", ",")
 
 
 def text_hash(text: str) -> int:
@@ -107,6 +108,7 @@ def make(name: str, file: Path, folder: Path) -> None:
     dump["retainers"] = {i: edges(oracle("retainers", plain, str(i), "--depth", "3", "--limit", "12")) for i in chosen}
     dump["containment"] = edges(oracle("containment", plain, "--depth", "3", "--limit", "40"))
     dump["references"] = {i: edges(oracle("containment", plain, str(i), "--depth", "2")) for i in chosen[:_SAMPLES]}
+    dump["search"] = {text: oracle("search", plain, text)["ids"] for text in SEARCHES}
     columns["document"] = np.frombuffer(json.dumps(dump).encode(), np.uint8)
     np.savez_compressed(HERE / f"{name}.npz", **columns)
 
