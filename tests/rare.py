@@ -257,6 +257,10 @@ def page() -> Draft:
         draft.link(kept, typed, f"typed{i}")
         draft.link(context, draft.add("object", "Of one", 16), "own")
         draft.link(context, both, "both")
+        # Neither shortcuts nor weak edges make an object a context's.
+        for kind in ("shortcut", "weak"):
+            draft.link(context, draft.add("object", f"By {kind}", 16), kind, kind)
+            draft.link(kept, len(draft.nodes) - 1, f"{kind}{i}")
     draft.link(both, draft.add("object", "Below both", 16), "below")
     return draft
 
@@ -270,6 +274,12 @@ def internals() -> Draft:
     owner = draft.add("object", "Owner", 10)
     draft.link(roots, owner, 1, "element")
     draft.link(owner, draft.add("array", "", 70), "own", "internal")
+    # Section 14: equal sizes by edge name, numbers compared as text and behind names, __proto__ last.
+    for name in ("zeta", "__proto__", "alpha"):
+        draft.link(owner, draft.add("object", "Item", 8), name)
+    for number in range(12):
+        draft.link(owner, draft.add("object", "Item", 8), number, "element")
+    draft.link(owner, draft.add("object", "Item", 8), "7 shortcuts", "shortcut")
     return draft
 
 
@@ -285,12 +295,35 @@ def old() -> Draft:
     return draft
 
 
+def _shaped(size: int, *properties: str) -> Draft:
+    """Three plain objects of one shape."""
+    draft, window, _ = _rooted()
+    for i in range(3):
+        node = draft.add("object", "Object", size, id=1001 + 2 * i)
+        draft.link(window, node, f"plain{i}")
+        for name in properties:
+            draft.link(node, window, name)
+    return draft
+
+
+def base_only() -> Draft:
+    """Compared with `unnamed`, its objects are of a class that the current snapshot does not count."""
+    return _shaped(28, "id", "name", "tags")
+
+
+def unnamed() -> Draft:
+    """Its interface `{id, name}` fits the base's objects, but its own have no size."""
+    return _shaped(0, "id", "name")
+
+
 DRAFTS: Mapping[str, Callable[[], Draft]] = {
     "rare-walks": walks,
     "rare-names": names,
     "rare-page": page,
     "rare-internals": internals,
     "rare-old": old,
+    "rare-base-only": base_only,
+    "rare-unnamed": unnamed,
 }
 
 

@@ -110,7 +110,7 @@ def sum_retained(
         at = sibling[at]
 
 
-@kernel("void(u8[], u4[], u8[], u4[], u4[w], u1[w], u1[w])")
+@kernel("void(u8[], u4[], u8[], u4[], u4[w], u1[w], u1[w])", on_demand=True)
 def match_objects(
     base_id: Hashes,
     base_class: Ordinals,

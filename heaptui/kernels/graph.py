@@ -119,7 +119,7 @@ def flood(
     return depth
 
 
-@kernel("i8(i8, u4[], u4[], u4[], u4[], i8[w])")
+@kernel("i8(i8, u4[], u4[], u4[], u4[], i8[w])", on_demand=True)
 def retaining_edges(
     target: int, first_retainer: Ordinals, retainer: Ordinals, first_edge: Ordinals, to_node: Ordinals, out: Int64s
 ) -> int:

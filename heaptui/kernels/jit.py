@@ -59,8 +59,9 @@ _compiling = threading.Lock()
 class Kernel(Generic[P, R]):
     """A compiled function with one signature; compiled when first needed."""
 
-    def __init__(self, function: Callable[P, R], signature: str) -> None:
+    def __init__(self, function: Callable[P, R], signature: str, on_demand: bool) -> None:
         self.name = function.__name__
+        self.on_demand = on_demand
         self._signature = signature
         self._compiled = False
         self.dispatcher: Any = numba.njit(
@@ -98,13 +99,15 @@ class Kernel(Generic[P, R]):
         return result
 
 
-def kernel(signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
+def kernel(signature: str, *, on_demand: bool = False) -> Callable[[Callable[P, R]], Kernel[P, R]]:
     """Mark a function as a kernel of that numba signature.
+
+    One that loading a file does not need is compiled `on_demand`, so that a first run waits less.
 
     Short names in the signature: `u1 u4 u8 i4 i8` are scalars, `u4[]` an array that is
     only read, `u4[w]` one that is written to.
     """
-    return lambda function: Kernel(function, _numba_signature(signature))
+    return lambda function: Kernel(function, _numba_signature(signature), on_demand)
 
 
 def inline(function: Callable[P, R]) -> Callable[P, R]:
@@ -139,8 +142,8 @@ def _numba_type(word: str) -> Any:
 
 
 def kernels() -> "list[Kernel[..., Any]]":
-    """Every kernel of the modules imported so far, in order of definition."""
-    return list(_registry)
+    """Every kernel of the modules imported so far that is not compiled on demand, in order of definition."""
+    return [kernel for kernel in _registry if not kernel.on_demand]
 
 
 def cached() -> bool:

@@ -13,7 +13,7 @@ Distances = npt.NDArray[np.int32]
 NOBODY = 0xFFFFFFFF
 
 
-@kernel("void(u4[], u4[], u1[], i4[], i8, i8, i8, i8, u4[w], u4[w])")
+@kernel("void(u4[], u4[], u1[], i4[], i8, i8, i8, i8, u4[w], u4[w])", on_demand=True)
 def find_parents(
     first_edge: Ordinals,
     to_node: Ordinals,
@@ -44,7 +44,7 @@ def find_parents(
                 parent_edge[w] = e
 
 
-@kernel("i8(u4[], u4[], u1[w])")
+@kernel("i8(u4[], u4[], u1[w])", on_demand=True)
 def mark_ways(nodes: Ordinals, parent: Ordinals, marked: Bytes) -> int:
     """Mark some nodes and all on their ways to the root; returns how many are marked."""
     count = 0
@@ -57,7 +57,7 @@ def mark_ways(nodes: Ordinals, parent: Ordinals, marked: Bytes) -> int:
     return count
 
 
-@kernel("i8(u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], u4[w], u4[w])")
+@kernel("i8(u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], u4[w], u4[w])", on_demand=True)
 def merge_ways(
     ways: Ordinals,
     parent: Ordinals,

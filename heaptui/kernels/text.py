@@ -146,7 +146,10 @@ def _units(data: Bytes, at: int, stop: int) -> Any:
     return units
 
 
-@kernel("i8(u1[], i8[], u4[], i8, u4[], i8, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u1[], u4[w], u4[w], i8[w])")
+@kernel(
+    "i8(u1[], i8[], u4[], i8, u4[], i8, u1[], u4[], u4[], u1[], u4[], u4[], i8, i8, u1[], u4[w], u4[w], i8[w])",
+    on_demand=True,
+)
 def find_leaves(
     data: Bytes,
     base: Int64s,
@@ -216,7 +219,7 @@ def find_leaves(
     return i
 
 
-@kernel("void(u1[], i8[], u4[], i8, u4[], i8[], u8[w])")
+@kernel("void(u1[], i8[], u4[], i8, u4[], i8[], u8[w])", on_demand=True)
 def hash_joined(
     data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, bounds: Int64s, hashes: Hashes
 ) -> None:
@@ -232,7 +235,7 @@ def hash_joined(
         hashes[i] = h
 
 
-@kernel("void(u1[], i8[], u4[], i8, u4[], u1[], u1[w])")
+@kernel("void(u1[], i8[], u4[], i8, u4[], u1[], u1[w])", on_demand=True)
 def find_containing(
     data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, wanted: Bytes, found: Bytes
 ) -> None:

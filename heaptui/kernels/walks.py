@@ -179,7 +179,7 @@ NO_CONTEXT = -1
 SHARED_CONTEXT = -2
 
 
-@kernel("i8(u4[], u4[], u1[], u1[], u1[w], i4[w], u4[w], i8[w], i8)")
+@kernel("i8(u4[], u4[], u1[], u1[], u1[w], i4[w], u4[w], i8[w], i8)", on_demand=True)
 def spread_contexts(
     first_edge: Ordinals,
     to_node: Ordinals,

@@ -1,4 +1,7 @@
-"""What each command prints: its view, and the head of its JSON document."""
+"""What each command prints: its view, and the head of its JSON document.
+
+Views on networkx are imported where they are used: it takes a tenth of a second.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,8 @@ from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
 from heaptui.views.dominators import DominatorsView
-from heaptui.views.merged import MergedPathsView
 from heaptui.views.model import View
 from heaptui.views.objects import object_record
-from heaptui.views.paths import PathsView
 from heaptui.views.retainers import RetainersView
 from heaptui.views.statistics import StatisticsView
 from heaptui.views.strings import StringsView
@@ -124,12 +125,16 @@ def retainers(heap: Heap, ordinal: int) -> Report:
 
 def paths(heap: Heap, ordinal: int, most: int) -> Report:
     """The shortest retaining paths of an object."""
+    from heaptui.views.paths import PathsView
+
     view = PathsView(heap, ordinal, most)
     return Report("path", [heap], view, None, {"object": object_record(heap, ordinal), "paths": view.records()})
 
 
 def merged_paths(heap: Heap, class_name: str) -> Report:
     """From where the objects of a class hang; raises KeyError where there is no such class."""
+    from heaptui.views.merged import MergedPathsView
+
     ordinals = InstancesView(heap, class_name).ordinals
     view = MergedPathsView(heap, ordinals)
     head = {"class": class_name, "total": {"count": view.merged.total, "unreachable": view.merged.unreachable}}

@@ -27,6 +27,7 @@ PAIRS = {
     "demo": (DEMO / "before.heapsnapshot.gz", DEMO / "after.heapsnapshot.gz"),
     "demo-back": (DEMO / "after.heapsnapshot.gz", DEMO / "before.heapsnapshot.gz"),
     "chrome": (DATA / "chrome-before.heapsnapshot.gz", DATA / "chrome-detached.heapsnapshot.gz"),
+    "rare": (DATA / "rare-base-only.heapsnapshot.gz", DATA / "rare-unnamed.heapsnapshot.gz"),
     "unrelated": (DATA / "node20.heapsnapshot.gz", DATA / "node22.heapsnapshot.gz"),
 }
 _NUMBERS = {
