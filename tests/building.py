@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 NODE_TYPES = (
     "hidden", "array", "string", "object", "code", "closure", "regexp", "number", "native", "synthetic",
@@ -14,7 +15,9 @@ EDGE_TYPES = ("context", "element", "property", "internal", "hidden", "shortcut"
 NODE_FIELDS = ("type", "name", "id", "self_size", "edge_count", "trace_node_id", "detachedness")
 EDGE_FIELDS = ("type", "name_or_index", "to_node")
 LOCATION_FIELDS = ("object_index", "script_id", "line", "column")
-SECTIONS = ("snapshot", "nodes", "edges", "locations", "strings")
+FUNCTION_FIELDS = ("function_id", "name", "script_name", "script_id", "line", "column")
+TREE_FIELDS = ("id", "function_info_index", "count", "size", "children")
+SECTIONS = ("snapshot", "nodes", "edges", "trace_function_infos", "trace_tree", "samples", "locations", "strings")
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Node:
     size: int = 0
     id: int = 0
     detachedness: int = 0
+    trace: int = 0
     edges: list[tuple[str, str | int, int]] = field(default_factory=list)
 
 
@@ -33,12 +37,18 @@ class Node:
 class Draft:
     """A snapshot to be written; the first node is the root.
 
+    A recording: `functions` (name, script, script id, line, column), `tree` (nested rows of id,
+    function, count, size and children) and `samples` (microseconds, last id).
+
     Layout: `order` of the sections, `gap` between tokens, `extra_fields` that no reader knows,
     `dropped_fields` that old producers lack.
     """
 
     nodes: list[Node] = field(default_factory=list)
     locations: list[tuple[int, int, int, int]] = field(default_factory=list)
+    functions: list[tuple[str, str, int, int, int]] = field(default_factory=list)
+    tree: list[Any] = field(default_factory=list)
+    samples: list[tuple[int, int]] = field(default_factory=list)
     order: Sequence[str] = SECTIONS
     gap: str = ""
     extra_fields: int = 0
@@ -48,7 +58,7 @@ class Draft:
     def add(self, type: str, name: str, size: int = 0, **more: int) -> int:  # noqa: A002 (the field's own word)
         """Append a node with an odd id of its own; returns its ordinal."""
         identifier = more.pop("id", 2 * len(self.nodes) + 1)
-        self.nodes.append(Node(type, name, size, identifier, more.pop("detachedness", 0)))
+        self.nodes.append(Node(type, name, size, identifier, more.pop("detachedness", 0), more.pop("trace", 0)))
         return len(self.nodes) - 1
 
     def link(self, source: int, target: int, name: str | int = "x", type: str = "property") -> None:  # noqa: A002
@@ -76,7 +86,7 @@ class Draft:
                 "id": node.id,
                 "self_size": node.size,
                 "edge_count": len(node.edges),
-                "trace_node_id": 0,
+                "trace_node_id": node.trace,
                 "detachedness": node.detachedness,
             }
             nodes += [values.get(name, 7) for name in fields]
@@ -84,18 +94,30 @@ class Draft:
                 name_or_index = index(name) if isinstance(name, str) else name
                 edges += [EDGE_TYPES.index(kind), name_or_index, target * len(fields)]
         locations = [x for at, *rest in self.locations for x in (at * len(fields), *rest)]
+        functions = [
+            x
+            for i, (name, script, *place) in enumerate(self.functions)
+            for x in (i, index(name), index(script), *place)
+        ]
         meta = {
             "node_fields": fields,
             "node_types": [list(NODE_TYPES), *["number"] * (len(fields) - 1)],
             "edge_fields": list(EDGE_FIELDS),
             "edge_types": [list(EDGE_TYPES), "string_or_number", "node"],
             "location_fields": list(LOCATION_FIELDS),
+            "trace_function_info_fields": list(FUNCTION_FIELDS),
+            "trace_node_fields": list(TREE_FIELDS),
+            "sample_fields": ["timestamp_us", "last_assigned_id"],
         }
         counts = {"node_count": len(self.nodes), "edge_count": len(edges) // len(EDGE_FIELDS)}
+        counts["trace_function_count"] = len(self.functions)
         return {
             "snapshot": {"meta": meta, **counts, **self.header},
             "nodes": nodes,
             "edges": edges,
+            "trace_function_infos": functions,
+            "trace_tree": self.tree,
+            "samples": [x for sample in self.samples for x in sample],
             "locations": locations,
             "strings": list(strings),
         }

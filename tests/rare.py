@@ -295,6 +295,24 @@ def old() -> Draft:
     return draft
 
 
+def recording() -> Draft:
+    """Allocations: stacks that allocated nothing, one function in several stacks, ids between samples."""
+    draft, window, _ = _rooted()
+    draft.functions = [
+        ("(root)", "", 0, 0, 0),
+        ("main", "a.js", 3, 1, 2),
+        ("make", "a.js", 3, 8, 4),
+        ("idle", "", 4, 9, 9),
+    ]
+    make_again = [5, 2, 2, 64, []]
+    draft.tree = [1, 0, 0, 0, [2, 1, 3, 100, [3, 2, 4, 200, make_again], 4, 3, 0, 0, [6, 2, 1, 8, []]]]
+    for i, trace in enumerate((2, 3, 3, 4, 5, 6, 0, 77)):
+        draft.link(window, draft.add("object", "Made", 16, trace=trace, id=21 + 4 * i), f"made{i}")
+    draft.link(window, draft.add("native", "Even", 32, id=30), "even")
+    draft.samples = [(0, 5), (1000, 21), (2500, 33), (2500, 33), (9000, 41)]
+    return draft
+
+
 def _shaped(size: int, *properties: str) -> Draft:
     """Three plain objects of one shape."""
     draft, window, _ = _rooted()
@@ -322,6 +340,7 @@ DRAFTS: Mapping[str, Callable[[], Draft]] = {
     "rare-page": page,
     "rare-internals": internals,
     "rare-old": old,
+    "rare-recording": recording,
     "rare-base-only": base_only,
     "rare-unnamed": unnamed,
 }
