@@ -305,8 +305,8 @@ def recording() -> Draft:
         ("idle", "", 4, 9, 9),
     ]
     make_again = [5, 2, 2, 64, []]
-    draft.tree = [1, 0, 0, 0, [2, 1, 3, 100, [3, 2, 4, 200, make_again], 4, 3, 0, 0, [6, 2, 1, 8, []]]]
-    for i, trace in enumerate((2, 3, 3, 4, 5, 6, 0, 77)):
+    draft.tree = [1, 0, 0, 0, [2, 1, 3, 100, [3, 2, 4, 200, make_again], 4, 3, 0, 0, [6, 2, 1, 8, []], 7, 2, 0, 0, []]]
+    for i, trace in enumerate((2, 3, 3, 4, 5, 6, 0, 77, 7)):
         draft.link(window, draft.add("object", "Made", 16, trace=trace, id=21 + 4 * i), f"made{i}")
     draft.link(window, draft.add("native", "Even", 32, id=30), "even")
     draft.samples = [(0, 5), (1000, 21), (2500, 33), (2500, 33), (9000, 41)]

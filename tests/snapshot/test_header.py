@@ -45,7 +45,9 @@ def test_types_stand_where_the_field_type_stands() -> None:
 
 
 def test_counts_and_later_fields_may_be_missing() -> None:
-    header = parse_header_value(value(node_count=None, edge_count=None, meta_location_fields=None), 0)
+    header = parse_header_value(
+        value(node_count=None, edge_count=None, meta_location_fields=None, meta_sample_fields=None), 0
+    )
     assert (header.node_count, header.edge_count) == (None, None)
     assert list(header.location_fields) == list(header.sample_fields) == []
 
