@@ -111,6 +111,7 @@ class _Table:
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+        self.source.give_back(array.bounds[0], array.bounds[-1])
 
 
 @dataclass(frozen=True, slots=True)

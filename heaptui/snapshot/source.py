@@ -40,14 +40,23 @@ class Source:
     Attributes:
         name: how the file is called on screen; not escaped.
         data: its bytes, uint8, read-only, decompressed.
+        mapped: the mapping behind them.
     """
 
     name: str
     data: npt.NDArray[np.uint8]
+    mapped: mmap.mmap | None = None
 
     def bytes(self, start: int, stop: int) -> bytes:
         """A copy of some bytes."""
         return self.data[start:stop].tobytes()
+
+    def give_back(self, start: int, stop: int) -> None:
+        """Tell the system that these bytes are not needed soon; they are read again when they are."""
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        last = stop // mmap.PAGESIZE * mmap.PAGESIZE
+        if self.mapped is not None and first < last:
+            self.mapped.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
 def open_source(path: str | os.PathLike[str], progress: Progress) -> Source:
@@ -60,17 +69,17 @@ def open_source(path: str | os.PathLike[str], progress: Progress) -> Source:
         stream = cast("io.BufferedReader", sys.stdin.buffer)
         packed = stream.peek(2)[:2] == _GZIP
         with _spool(gzip.GzipFile(fileobj=stream) if packed else stream, progress) as copy:
-            return Source("-", _map(copy))
+            return _source("-", copy)
     with _open(text) as file:
         head = file.read(4)
         file.seek(0)
         if head[:2] == _GZIP:
             progress.begin("decompressing", os.fstat(file.fileno()).st_size, "bytes")
             with gzip.GzipFile(fileobj=_Counted(file, progress)) as unpacked, _spool(unpacked, progress) as copy:
-                return Source(os.path.basename(text), _map(copy))
+                return _source(os.path.basename(text), copy)
         if head == b"\x28\xb5\x2f\xfd":
             raise SnapshotError("compressed with zstd; decompress it first: zstd -d FILE")
-        return Source(os.path.basename(text), _map(file))
+        return _source(os.path.basename(text), file)
 
 
 @contextmanager
@@ -117,7 +126,7 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _map(file: IO[bytes]) -> npt.NDArray[np.uint8]:
+def _source(name: str, file: IO[bytes]) -> Source:
     size = os.fstat(file.fileno()).st_size
     if size == 0:
         raise _empty()
@@ -125,7 +134,7 @@ def _map(file: IO[bytes]) -> npt.NDArray[np.uint8]:
         mapped = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
     except OSError as error:
         raise SnapshotError(f"cannot be mapped into memory: {_reason(error)}") from None
-    return np.frombuffer(mapped, np.uint8)
+    return Source(name, np.frombuffer(mapped, np.uint8), mapped)
 
 
 class _Counted(io.RawIOBase):
