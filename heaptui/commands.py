@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -275,7 +276,8 @@ def _output(path: str | None, *, binary: bool = False) -> Iterator[Any]:
     """Standard output, or a file of mode 0600 that is there only once it is whole."""
     how: dict[str, Any] = {"mode": "wb"} if binary else _TEXT
     if path is None:
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         sys.stdout.flush()
         return

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from heaptui.heap.distances import edges_of
 from heaptui.heap.essential import group_equal
 from heaptui.heap.names import Names, format_property
+from heaptui.kernels import shapes as kernels
 from heaptui.kernels import text
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -53,12 +54,12 @@ def find_shapes(snapshot: Snapshot, names: Names, progress: Progress) -> Shapes:
     nodes = names.nodes_named("Object", "object")
     strings, edges = snapshot.strings, snapshot.edges
     width = np.zeros(len(strings), np.uint8)
-    width[strings.find("__proto__")] = text.NOT_COUNTED
+    width[strings.find("__proto__")] = kernels.NOT_COUNTED
     candidate = np.empty(len(nodes), np.uint64)
     shape = np.empty(len(nodes), np.uint64)
     for low in range(0, len(nodes), _RUN):
         progress.check()
-        text.hash_shapes(
+        kernels.hash_shapes(
             strings.source.data, strings.base, strings.offset, strings.end,
             nodes, snapshot.nodes.first_edge, edges.type, edges.name_or_index,
             snapshot.header.edge_type("property"), low, min(len(nodes), low + _RUN), width, candidate, shape,
@@ -113,7 +114,7 @@ def match_interfaces(snapshot: Snapshot, shapes: Shapes, definitions: Sequence[I
             occurrences[name] = occurrences.get(name, -1) + 1
             uses[numbers[name]].append((k, occurrences[name]))
     edges = snapshot.edges
-    text.match_interfaces(
+    kernels.match_interfaces(
         shapes.examples, snapshot.nodes.first_edge, edges.type, edges.name_or_index,
         snapshot.header.edge_type("property"),
         _property_numbers(snapshot, shapes, numbers),

@@ -1,5 +1,6 @@
 """Compilation: one signature a kernel, cached where the user may write."""
 
+import importlib
 import os
 import sys
 import tempfile
@@ -50,7 +51,8 @@ if _folder is not None:
     # numba reads this when it is imported, so it is set before.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder))
 
-import numba  # noqa: E402  (after the cache folder is known)
+# Imported by name, as it must be after the folder is known.
+numba: Any = importlib.import_module("numba")
 
 _registry: "list[Kernel[..., Any]]" = []
 _compiling = threading.Lock()
