@@ -7,8 +7,11 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,6 +72,8 @@ class Kernel(Generic[P, R]):
         self.dispatcher: Any = numba.njit(
             nogil=True, cache=_folder is not None, error_model="numpy", boundscheck=False
         )(function)
+        # With NUMBA_DISABLE_JIT=1 numba hands the function back as it is.
+        self._can_compile = hasattr(self.dispatcher, "compile")
         self.__doc__ = function.__doc__
         _registry.append(self)
 
@@ -77,7 +82,7 @@ class Kernel(Generic[P, R]):
         with _compiling:
             if self._compiled:
                 return
-            if hasattr(self.dispatcher, "compile"):  # absent with NUMBA_DISABLE_JIT=1
+            if self._can_compile:
                 self._compile_or_retry()
             self._compiled = True
 
@@ -97,7 +102,9 @@ class Kernel(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if not self._compiled:
             self.compile()
-        result: R = self.dispatcher(*args, **kwargs)
+        # As plain Python (NUMBA_DISABLE_JIT), hashes that wrap around would warn.
+        with nullcontext() if self._can_compile else np.errstate(over="ignore"):
+            result: R = self.dispatcher(*args, **kwargs)
         return result
 
 
