@@ -1,6 +1,6 @@
 """Draw the pictures in screenshots/ anew from the demo pair.
 
-    python tests/make_screenshots.py [FOLDER [COLUMNSxLINES]]
+python tests/make_screenshots.py [FOLDER [COLUMNSxLINES]]
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ PICTURES = {
     "summary": ("1", "down", "down", "down", "right", "wait", "down"),
     "containment": ("3", "right", "wait"),
     "statistics": ("4",),
+    "dominators": ("slash", *"Buffer", "enter", "down", "right", "right", "wait", "d", "wait"),
+    "filter": ("f",),
+    "detail": ("slash", *"Buffer", "enter", "down", "right", "right", "wait", "i", "wait"),
     "help": ("question_mark",),
 }
 

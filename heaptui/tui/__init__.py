@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
+from typing import NoReturn
+
+PATIENCE = 1.0
+"""Seconds that threads have to end when the user leaves."""
+
+_THREADS = "heaptui-app"
 
 
 def run(
@@ -13,11 +21,13 @@ def run(
     titles: Sequence[str] | None = None,
     mouse: bool = True,
     low_bandwidth: bool = False,
+    theme: str = "",
 ) -> int:
     """Open the app on these snapshots and return its exit status.
 
     `titles` are shown instead of the file names. `low_bandwidth` writes less: no
-    mouse, the terminal's own colours, fewer frames a second.
+    mouse, the terminal's own colours, fewer frames a second. `theme` is one of
+    `heaptui.tui.config.THEMES`, and goes before the user's own.
     """
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         print("heaptui: the screen is drawn on standard error, which is not a terminal here", file=sys.stderr)
@@ -29,10 +39,34 @@ def run(
         # On a slow line the bytes of an arrow key can come apart, and their first one is Esc.
         os.environ.setdefault("ESCDELAY", "400")
 
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    from heaptui.tui import config
     from heaptui.tui.app import HeaptuiApp
 
-    app = HeaptuiApp(paths, titles=titles)
-    if low_bandwidth:
-        app.theme = "ansi-dark"
-    app.run(mouse=mouse and not low_bandwidth)
-    return app.return_code or 0
+    settings = config.load()
+    theme = theme or ("ansi" if low_bandwidth else settings.theme)
+    app = HeaptuiApp(paths, titles=titles, settings=settings)
+    app.theme = config.THEMES[theme]
+    # The app's own threads, so that leaving need not wait for what they still compute.
+    pool = ThreadPoolExecutor(thread_name_prefix=_THREADS)
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(pool)
+    app.run(mouse=mouse and settings.mouse and not low_bandwidth, loop=loop)
+    pool.shutdown(wait=False, cancel_futures=True)
+    status = app.return_code or 0
+    end = time.monotonic() + PATIENCE
+    for thread in threading.enumerate():
+        if thread.name.startswith(_THREADS):
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                _leave(status)
+    return status
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process although a thread still computes something that nobody waits for."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

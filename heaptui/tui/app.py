@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import os
 import shlex
+import signal
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Static
 
 from heaptui.snapshot.progress import Cancelled, Progress
-from heaptui.tui import keys
+from heaptui.tui import keys, side
+from heaptui.tui.actions import ACTIONS, Place
+from heaptui.tui.config import Config
+from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
+from heaptui.tui.explorer import Explorer
 from heaptui.tui.frame import Footer, OneLine, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
 from heaptui.tui.loading import LoadingPage, load_all
-from heaptui.tui.pane import ObjectPane, Pane
+from heaptui.tui.menu import Menu
+from heaptui.tui.objects import ObjectPane
+from heaptui.tui.pages import rows_of
+from heaptui.tui.pane import Pane
+from heaptui.tui.plain import PlainSigns, is_poor
+from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
-from heaptui.tui.tabs import TABS, Tab, opening_tab
+from heaptui.tui.tabs import TABS, Tab, opening_tab, tab_of
+from heaptui.tui.taking import write_text
 from heaptui.views import text
-from heaptui.views.outline import Outline
+from heaptui.views.glossary import explain
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap
-
-START = """
-No snapshot is open.
-
-Press o and type the name of a .heapsnapshot file, or of two to compare.
-"""
 
 
 class HeaptuiApp(App[None]):
@@ -48,40 +56,76 @@ class HeaptuiApp(App[None]):
     BINDINGS = keys.bindings("app")
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, paths: Sequence[str] = (), *, titles: Sequence[str] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        paths: Sequence[str] = (),
+        *,
+        titles: Sequence[str] | None = None,
+        settings: Config | None = None,
+    ) -> None:
+        # With the terminal's own colours Textual leaves all of them out where the user wants none.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.settings = settings or Config()
+        poor = self.settings.signs == "ascii" or (self.settings.signs == "auto" and is_poor(os.environ))
+        self._plain_signs = [PlainSigns()] if poor else []
+        keys.use(self.settings.keys)
+        self.set_keymap(self.settings.keys)
         self.ready = asyncio.Event()
-        self.heaps: Sequence[Heap] = ()
+        self.notebook = side.Notebook()
+        self.explorer = Explorer()
         self._paths = list(paths)
         self._titles = list(titles) if titles else [Path(path).name for path in paths]
         self._jobs: list[Progress] = []
-        self._tab = opening_tab(len(paths))
+
+    @property
+    def heaps(self) -> Sequence[Heap]:
+        """The snapshots that are open."""
+        return self.explorer.heaps
 
     def compose(self) -> ComposeResult:
         """Title, tabs, the pages of which one is seen, and the footer."""
         yield OneLine(id="title")
         yield TabLine(id="tabs")
-        with ContentSwitcher(id="body", initial="start"):
-            yield Static(START, id="start", markup=False)
+        with Desk(self.explorer, self.notebook), self.explorer:
+            yield StartPage(id="start")
             yield LoadingPage(id="loading")
-            for tab in TABS:
-                yield StatisticsPane(tab) if tab.charted else ObjectPane(tab)
+            yield from (_pane(tab, self.notebook) for tab in TABS)
         yield Prompt(id="prompt")
         yield Footer(id="footer")
 
     def on_mount(self) -> None:
         """Begin to read the files."""
-        self.query_one("#start", Static).auto_links = False
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Not every loop can: on another thread than the main one the signals are not ours.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+        for grid in self.query(Grid):
+            grid.exact = self.settings.units == "bytes"
+        if self.settings.problems:
+            self.query_one(Footer).say(self.settings.problems[0], error=True)
+        self.screen.set_class(self.no_color, "colourless")
         # Back from the shell the screen is empty, and Textual paints only what has changed.
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._paths:
             self.open_files(self._paths, self._titles)
         else:
+            self._turn_to("start")
             self.ready.set()
 
     def on_unmount(self) -> None:
         """Stop reading, however the app ends: its threads would hold up the exit."""
         self._cancel()
+        for grid in self.query(Grid):
+            grid.stop()
+
+    def _end(self, number: signal.Signals) -> None:
+        """Leave as a signal asks, with the terminal as it was before."""
+        self._cancel()
+        self.exit(return_code=128 + number)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and one for terminals that lack signs."""
+        return [*super().get_line_filters(), *self._plain_signs]
 
     def on_resize(self) -> None:
         """Lay out the lines around the panes anew."""
@@ -93,8 +137,12 @@ class HeaptuiApp(App[None]):
         """Read snapshots and show them in place of those that are open."""
         for job in self._jobs:
             job.cancel()
-        self._paths, self._titles, self.heaps = list(paths), list(titles), ()
-        self._tab = opening_tab(len(paths))
+        self._paths, self._titles = list(paths), list(titles)
+        self.explorer.begin((), self._titles)
+        self.explorer.tab = self.settings.tab or opening_tab(len(paths))
+        self.query_one(Desk).paths = self._paths
+        for pane in self.query(Pane):
+            pane.forget()
         self.ready.clear()
         self._jobs = [Progress() for _ in paths]
         self.query_one(LoadingPage).watch_jobs(self._titles, self._jobs)
@@ -108,7 +156,9 @@ class HeaptuiApp(App[None]):
         problem = ""
         try:
             heaps = await load_all(paths, jobs)
+            await asyncio.to_thread(self.notebook.open, paths)
             await self._make_tabs(heaps, jobs)
+            await asyncio.to_thread(side.remember, paths)
         except Cancelled:
             problem = "Loading was stopped."
         except (SnapshotError, OSError) as error:
@@ -122,8 +172,8 @@ class HeaptuiApp(App[None]):
         self._jobs = []
         self.query_one(LoadingPage).rest()
         if problem:
-            self.heaps = ()
-            self.query_one("#start", Static).update(f"\n{text.escape(problem)}\n{START}")
+            self.explorer.begin((), ())
+            self.query_one(StartPage).tell(problem)
             self._turn_to("start")
         self.ready.set()
 
@@ -131,17 +181,19 @@ class HeaptuiApp(App[None]):
         """Make the outlines in a thread, for the first rows of a large heap take a while."""
         # What is loaded stays for good; the collector need not walk it again.
         gc.freeze()
-        for tab in sorted(TABS, key=lambda tab: tab.id != self._tab):
+        for tab in sorted(TABS, key=lambda tab: tab.id != self.explorer.tab):
+            if tab.lazy:
+                continue
             for job in jobs:
                 job.begin(f"preparing {tab.title}")
-            found = await asyncio.to_thread(_rows, tab, heaps)
+            found = await asyncio.to_thread(rows_of, tab, heaps)
             if jobs is not self._jobs:
                 return
             self.query_one(f"#{tab.id}", Pane).show(found)
             if not self.heaps:
-                self.heaps = heaps
+                self.explorer.begin(heaps, self._titles)
                 self.query_one(LoadingPage).rest()
-                self.action_show_tab(self._tab)
+                self.explorer.turn_to(self.explorer.tab)
 
     def _cancel(self) -> bool:
         """Stop the reading that goes on, if there is one."""
@@ -154,10 +206,14 @@ class HeaptuiApp(App[None]):
     @property
     def pane(self) -> Pane | None:
         """The pane of the open tab; None while loading and at the start."""
-        return self.query_one(f"#{self._tab}", Pane) if self.heaps else None
+        return self.explorer.pane
 
     def _turn_to(self, page: str) -> None:
-        self.query_one("#body", ContentSwitcher).current = page
+        self.explorer.current = page
+        self._turned()
+
+    @on(Explorer.Turned)
+    def _turned(self) -> None:
         self.screen.set_focus(None)
         self._focus_rows()
         # A page that was hidden a moment ago can still get word of it, and drops the focus then.
@@ -165,25 +221,30 @@ class HeaptuiApp(App[None]):
         self._frame()
 
     def _focus_rows(self) -> None:
-        if self.pane is not None and self.focused is None:
+        if self.focused is not None:
+            return
+        if self.pane is not None:
             self.pane.focus_rows()
+        elif self.explorer.current == "start":
+            self.query_one(StartPage).focus(scroll_visible=False)
 
     def _frame(self) -> None:
         """Write the title, the tabs and the footer as things stand."""
         title = self.query_one("#title", OneLine)
         right = facts(self.heaps)
         title.apart(f"heaptui  {file_names(self._titles, title.room - len(right) - 12)}", right)
-        self.query_one(TabLine).mark(self._tab if self.heaps else "")
-        self.query_one(Footer).hint(self._place())
+        self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
+        self.query_one(Footer).hint_now(self._place())
 
-    def _place(self) -> keys.Place:
+    def _place(self) -> Place:
         if self.pane is not None:
             return self.pane.place
         return "loading" if self._jobs else "start"
 
     @on(events.DescendantFocus)
+    @on(Grid.Changed)
     def _hint_anew(self) -> None:
-        self.query_one(Footer).hint(self._place())
+        self.query_one(Footer).hint_now(self._place())
 
     @on(Grid.Said)
     def _say(self, event: Grid.Said) -> None:
@@ -201,31 +262,21 @@ class HeaptuiApp(App[None]):
     @on(Prompt.Closed)
     def _asked(self) -> None:
         self.screen.remove_class("asking")
-        self._turn_to(self.query_one("#body", ContentSwitcher).current or "start")
+        self._turned()
 
     @on(TabLine.Picked)
     def _pick(self, event: TabLine.Picked) -> None:
-        self.action_show_tab(event.tab)
+        self.explorer.action_show_tab(event.tab)
+
+    @on(StartPage.Chosen)
+    def _open_recent(self, event: StartPage.Chosen) -> None:
+        self.open_files(event.paths, [Path(path).name for path in event.paths])
+
+    @on(Pane.Asked)
+    def _go(self, event: Pane.Asked) -> None:
+        self.explorer.goto(event.number)
 
     # What the keys do
-
-    def action_show_tab(self, tab: str) -> None:
-        """Show a tab, once there is something to show."""
-        if self.heaps:
-            self._tab = tab
-            self._turn_to(tab)
-
-    def action_next_tab(self) -> None:
-        """Show the tab on the right."""
-        self._step_tab(1)
-
-    def action_previous_tab(self) -> None:
-        """Show the tab on the left."""
-        self._step_tab(-1)
-
-    def _step_tab(self, by: int) -> None:
-        ids = [tab.id for tab in TABS]
-        self.action_show_tab(ids[(ids.index(self._tab) + by) % len(ids)])
 
     def action_open_file(self) -> None:
         """Ask for the files to open; those that are open stand there to be changed."""
@@ -257,9 +308,50 @@ class HeaptuiApp(App[None]):
 
     def action_help(self) -> None:
         """Show the help screen for the open tab."""
-        outline = self.pane.main.outline if self.pane else None
-        tab = next(tab for tab in TABS if tab.id == self._tab)
-        self.push_screen(HelpScreen(tab.title, outline.view.columns if outline else ()))
+        chosen = self.explorer.selection
+        outline = chosen.outline if chosen else self.pane.main.outline if self.pane else None
+        title = outline.view.name if outline else tab_of(self.explorer.tab).title
+        here = explain(chosen.row) if chosen else ()
+        self.push_screen(HelpScreen(title, outline.view.columns if outline else (), here))
+
+    def action_base(self) -> None:
+        """Ask which snapshot the last one should be compared with."""
+        if len(self.heaps) < 3:
+            self.explorer.say("A base is chosen where three snapshots or more are open: heaptui A B C.")
+            return
+        entries = [(str(i), title, "the base now" if i == 0 else "") for i, title in enumerate(self._titles[:-1])]
+        self.push_screen(Menu("Compare with", entries), self._compare_with)
+
+    def _compare_with(self, chosen: str | None) -> None:
+        """Put the chosen snapshot first, for the first is what the last is compared with."""
+        if chosen is None:
+            return
+        order = [int(chosen), *(i for i in range(len(self.heaps)) if i != int(chosen))]
+        heaps = [self.heaps[i] for i in order]
+        self._paths, self._titles = [self._paths[i] for i in order], [self._titles[i] for i in order]
+        self.notebook.sides = [self.notebook.sides[i] for i in order]
+        self.query_one(Desk).paths = self._paths
+        self.explorer.begin(heaps, self._titles)
+        for tab in TABS:
+            if tab.compares:
+                self.query_one(f"#{tab.id}", Pane).show_made(partial(rows_of, tab, heaps))
+        self._turned()
+
+    def action_picture(self) -> None:
+        """Ask for a file to draw the screen to."""
+        # The question itself should not be in the picture.
+        picture = self.export_screenshot(title="heaptui")
+
+        def answer(typed: str) -> None:
+            footer = self.query_one(Footer)
+            try:
+                write_text(str(Path(typed).expanduser()), picture)
+            except OSError as error:
+                footer.say(str(error), error=True)
+            else:
+                footer.say(f"The picture is in {typed}.")
+
+        self.post_message(Prompt.Wanted("picture", "heaptui.svg", "a file ending in .svg", answer))
 
     def action_palette(self) -> None:
         """Find an action by name."""
@@ -272,22 +364,22 @@ class HeaptuiApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The actions that can be done now, for the palette."""
         # The palette has the focus now; what had it is still so in the screen beneath.
-        owners = [screen.focused, self.pane, self] if self.pane else [self]
-        for action in keys.ACTIONS:
+        owners = [screen.focused, self.pane, self.explorer, self.query_one(Desk), self] if self.pane else [self]
+        for action in ACTIONS:
             call = action.call or action.id
             name = call.partition("(")[0]
             owner = next((o for o in owners if o is not None and hasattr(o, f"action_{name}")), None)
             if owner is not None:
-                caps = ", ".join(action.caps)
+                caps = ", ".join(keys.caps(action))
                 yield SystemCommand(
                     action.words, f"{action.about} ({caps})", lambda o=owner, c=call: self.run_action(c, o)
                 )
 
 
-def _rows(tab: Tab, heaps: Sequence[Heap]) -> Outline | str:
-    """A tab's view with its first rows, or what to say instead."""
-    view = tab.make(heaps)
-    return view if isinstance(view, str) else Outline(view)
+def _pane(tab: Tab, notebook: side.Notebook) -> Pane:
+    if tab.charted:
+        return StatisticsPane(tab)
+    return ObjectPane(tab, notebook) if tab.objects else Pane(tab)
 
 
 def facts(heaps: Sequence[Heap]) -> str:

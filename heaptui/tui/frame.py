@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from rich.cells import cell_len
 from textual import events
@@ -11,8 +12,12 @@ from textual.message import Message
 from textual.widget import Widget
 
 from heaptui.tui import keys
+from heaptui.tui.actions import Place
 from heaptui.tui.painting import cut
-from heaptui.tui.tabs import TABS, Tab
+from heaptui.tui.tabs import Tab
+
+READING = 1.0
+"""Seconds that something told stays at least, whatever happens."""
 
 
 class OneLine(Widget):
@@ -59,24 +64,32 @@ class TabLine(OneLine):
             super().__init__()
             self.tab = tab
 
-    def mark(self, shown: str) -> None:
-        """Show which tab is open: in brackets too, since colours may lack."""
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ends: list[tuple[int, str]] = []
+
+    def mark(self, shown: str, tabs: Sequence[Tab]) -> None:
+        """Show which tab is open: in brackets too, since colours may lack.
+
+        Where not all titles fit, those of the other tabs are written short.
+        """
+        words = {tab.id: f" {tab.number} {tab.title} " for tab in tabs}
+        if sum(map(len, words.values())) > self.room:
+            words |= {tab.id: f" {tab.number} {tab.short} " for tab in tabs if tab.id != shown}
         parts: list[Content] = []
-        for number, tab in enumerate(TABS, start=1):
-            if tab.id == shown:
-                parts.append(Content.styled(f"[{number} {tab.title}]", "bold $text-accent"))
-            else:
-                parts.append(Content(f" {number} {tab.title} "))
-        self.put(Content(" ").join(parts))
+        self._ends, x = [], 0
+        for tab in tabs:
+            word = words[tab.id]
+            x += len(word)
+            self._ends.append((x, tab.id))
+            parts.append(Content.styled(f"[{word[1:-1]}]", "bold $text-accent") if tab.id == shown else Content(word))
+        self.put(Content("").join(parts))
 
     def on_click(self, event: events.Click) -> None:
         """Find the tab that was hit."""
-        x = 0
-        for number, tab in enumerate(TABS, start=1):
-            width = _tab_width(number, tab)
-            if x <= event.x < x + width:
-                self.post_message(self.Picked(tab.id))
-            x += width + 1
+        hit = next((tab for end, tab in self._ends if event.x < end), None)
+        if hit is not None:
+            self.post_message(self.Picked(hit))
 
 
 class Rule(OneLine):
@@ -89,10 +102,18 @@ class Rule(OneLine):
 
 
 class Footer(OneLine):
-    """Key hints for the place where the cursor is, or something to tell until the next key."""
+    """Key hints for the place where the cursor is, or something to tell until the user goes on."""
 
-    def hint(self, place: keys.Place) -> None:
+    _told: float | None = None
+
+    def hint_now(self, place: Place) -> None:
+        """Show the hints, unless something was told a moment ago."""
+        if self._told is None or monotonic() - self._told > READING:
+            self.hint(place)
+
+    def hint(self, place: Place) -> None:
         """Show as many of the place's hints as fit, always whole."""
+        self._told = None
         room = self.room - 1
         parts: list[Content] = []
         for key, words in keys.hints(place):
@@ -103,12 +124,9 @@ class Footer(OneLine):
 
     def say(self, words: str, *, error: bool = False) -> None:
         """Tell something."""
+        self._told = monotonic()
         words = cut(words, self.room - 2)
         self.put(Content.assemble(" ", (words, "bold $text-error" if error else "bold")))
-
-
-def _tab_width(number: int, tab: Tab) -> int:
-    return len(f"[{number} {tab.title}]")
 
 
 def file_names(titles: Sequence[str], room: int) -> str:

@@ -12,6 +12,8 @@ PERCENT = len(" 100 %")
 NUMBERS = {"size": 7, "size_delta": 8, "delta": 8, "distance": 6}
 """Cells for the widest number that is common in a column; rarer ones are written shorter."""
 
+EXACT = len("1,234,567,890")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -73,26 +75,26 @@ _COMFORTS = (
 
 
 @lru_cache(maxsize=32)
-def arrange(columns: tuple[Column, ...], sorted_by: str, width: int) -> Geometry:
-    """The most generous arrangement that leaves room for names.
+def arrange(columns: tuple[Column, ...], sorted_by: str, width: int, exact: bool = False) -> Geometry:
+    """The most generous arrangement that leaves room for names; `exact` where sizes are written in bytes.
 
     Where even the tightest does not fit, columns are left out from the left,
     the sorted one last: sums and changes stand on the right.
     """
     numeric = [column for column in columns[1:] if not column.inline]
     for comfort in _COMFORTS:
-        geometry = _place(numeric, comfort, width, dropped=False)
+        geometry = _place(numeric, comfort, width, exact, dropped=False)
         if geometry.name >= comfort.name:
             return geometry
     while numeric:
         numeric.remove(next((column for column in numeric if column.key != sorted_by), numeric[0]))
-        geometry = _place(numeric, comfort, width, dropped=True)
+        geometry = _place(numeric, comfort, width, exact, dropped=True)
         if geometry.name >= comfort.name:
             break
     return geometry
 
 
-def _place(columns: Sequence[Column], comfort: _Comfort, width: int, *, dropped: bool) -> Geometry:
+def _place(columns: Sequence[Column], comfort: _Comfort, width: int, exact: bool, *, dropped: bool) -> Geometry:
     places: list[Place] = []
     x = width
     shares = [column.key for column in columns if column.share]
@@ -103,7 +105,8 @@ def _place(columns: Sequence[Column], comfort: _Comfort, width: int, *, dropped:
         bar = comfort.bar if shares and column.key == shares[-1] else 0
         # Room for the sort arrow is always kept, so that sorting moves no column.
         arrow = 2 if comfort.full_titles else 1
-        number = max(NUMBERS.get(column.kind, 7), len(title) + arrow - percent)
+        digits = EXACT if exact and column.kind in ("size", "size_delta") else NUMBERS.get(column.kind, 7)
+        number = max(digits, len(title) + arrow - percent)
         x -= number + percent + bar
         places.append(Place(column, title, x, number, percent, bar))
         x -= comfort.gap

@@ -1,184 +1,27 @@
-"""The one widget for every list and tree: it asks its outline for the lines on the screen, and no others."""
+"""The one widget for every list and tree: the keys and the mouse, on a board that paints the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
-from heaptui.tui import keys, painting
-from heaptui.tui.geometry import Geometry, arrange
-from heaptui.tui.turns import Turns
+from heaptui.tui import keys
+from heaptui.tui.board import Board
+from heaptui.tui.dialogs import Prompt
 from heaptui.views.model import Column
-from heaptui.views.outline import Outline, Step
+from heaptui.views.outline import Finder, Line, Outline, Step
 
 
-class Grid(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows an outline: a line of titles, and below it the rows that fit."""
+class Grid(Board):
+    """A board that can be moved about in, opened, sorted, matched and searched."""
 
-    ALLOW_SELECT = False
     BINDINGS = keys.bindings("grid")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--title",
-        "grid--sorted",
-        "grid--class",
-        "grid--dim",
-        "grid--edge",
-        "grid--bar",
-        "grid--new",
-        "grid--deleted",
-        "grid--cursor",
-    }
-
-    class Changed(Message):
-        """The cursor stands on another row, or the rows are others."""
-
-        def __init__(self, grid: Grid) -> None:
-            super().__init__()
-            self.grid = grid
-
-    class Said(Message):
-        """Something to tell the user on the last line; empty when it is no longer so."""
-
-        def __init__(self, text: str, *, error: bool = False) -> None:
-            super().__init__()
-            self.text = text
-            self.error = error
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self.outline: Outline | None = None
-        self.words = ""
-        self.turns = Turns(self, self._update, self._failed)
         self._letters: dict[str, Column] = {}
-        self._shown: tuple[object, int, int] = (None, -1, -1)
-
-    # What it shows
-
-    def explain(self, words: str) -> None:
-        """Show words in place of rows."""
-        self.turns.forget()
-        self._put(None, words)
-        self._update()
-
-    def show(self, outline: Outline) -> None:
-        """Show an outline made elsewhere."""
-        self.turns.forget()
-        self._put(outline)
-        self._update()
-
-    def show_made(self, make: Callable[[], Outline]) -> None:
-        """Make an outline in a thread and show it; keys typed meanwhile wait for it."""
-
-        def step() -> Callable[[], None]:
-            outline = make()
-            return lambda: self._put(outline)
-
-        self.turns.forget()
-        self.turns.take(lambda: step)
-
-    def _put(self, outline: Outline | None, words: str = "") -> None:
-        self.outline, self.words = outline, words
-        self.scroll_to(y=0, animate=False, force=True, immediate=True)
-
-    # What is painted
-
-    @property
-    def geometry(self) -> Geometry:
-        """Where the columns stand at the present width; the last cell is the scroll mark's."""
-        assert self.outline is not None
-        return arrange(tuple(self.outline.view.columns), self.outline.order.key, self.size.width - 1)
-
-    @property
-    def page_size(self) -> int:
-        """How many rows are on the screen."""
-        return max(1, self.size.height - 1)
-
-    def _failed(self, message: str) -> None:
-        self.post_message(self.Said(message, error=True))
-
-    def _update(self) -> None:
-        """Repaint what has changed since the last time, and no more: over SSH every line counts."""
-        outline = self.outline
-        lines = len(outline.lines) if outline else 0
-        cursor = outline.cursor if outline else 0
-        same = outline is not None and self._shown == (self._state(), lines, self._shown[2])
-        before = self._shown[2]
-        self._shown = (self._state(), lines, cursor)
-        if not same:
-            self.virtual_size = Size(self.size.width, lines + 1)
-            self.refresh()
-        elif before != cursor:
-            self._refresh_row(before)
-            self._refresh_row(cursor)
-        if not same or before != cursor:
-            self._keep_cursor_in_sight(cursor)
-        self.post_message(self.Changed(self))
-
-    def _state(self) -> object:
-        """Everything but the cursor and the number of lines that decides what is painted."""
-        outline = self.outline
-        if outline is None:
-            return self.words
-        return (id(outline), outline.order, outline.match, outline.changes)
-
-    def _refresh_row(self, index: int) -> None:
-        y = index - self.scroll_offset.y + 1
-        if 0 < y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
-
-    def _keep_cursor_in_sight(self, cursor: int) -> None:
-        top = self.scroll_offset.y
-        if cursor < top:
-            top = cursor
-        elif cursor >= top + self.page_size:
-            top = cursor - self.page_size + 1
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True, immediate=True)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        width = self.size.width
-        if self.outline is None:
-            return self._words_line(self.words, y - 1)
-        if y == 0:
-            view, order = self.outline.view, self.outline.order
-            name = view.columns[0]
-            pieces = painting.paint_header(name.title, self.geometry, order, name.key)
-            return self._strip(pieces, cursor=False).adjust_cell_length(width, self._style("title"))
-        index = self.scroll_offset.y + y - 1
-        if not self.outline.lines:
-            match = self.outline.match
-            empty = f"Nothing matches {match}. Esc clears the match." if match else self.outline.view.empty
-            return self._words_line(empty, y - 2)
-        if index >= len(self.outline.lines):
-            return Strip.blank(width, self.rich_style)
-        pieces = painting.paint_line(self.outline.lines[index], self.geometry, self.outline.view.total)
-        strip = self._strip(pieces, cursor=index == self.outline.cursor)
-        mark = painting.scroll_mark(y, self.scroll_offset.y, self.page_size, len(self.outline.lines))
-        return Strip.join([strip, Strip([Segment(mark, self._style("dim"))])])
-
-    def _strip(self, pieces: list[painting.Piece], *, cursor: bool) -> Strip:
-        if cursor:
-            # One style for the whole line: each change of style is some forty bytes.
-            return Strip([Segment(painting.line_text(pieces), self._style("cursor"))])
-        return Strip([Segment(text, self._style(role)) for text, role in pieces if text]).simplify()
-
-    def _style(self, role: str) -> Style:
-        return self.rich_style if role == "plain" else self.get_component_rich_style(f"grid--{role}")
-
-    def _words_line(self, words: str, y: int) -> Strip:
-        strip = Strip([Segment(painting.words_line(words, self.size.width, y), self.rich_style)])
-        return strip.adjust_cell_length(self.size.width, self.rich_style)
-
-    # What the keys and the mouse do
+        self._needle = ""
 
     def _move(self, by: int) -> None:
         def action() -> None:
@@ -255,7 +98,54 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def match_text(self, match: str) -> None:
         """Show only the rows that match."""
+        self._needle = match or self._needle
         self._step(lambda outline: outline.match_text(match))
+
+    def reveal(self, trail: Sequence[Finder], *, opened: bool = False) -> None:
+        """Go along a trail to a row."""
+        self._step(lambda outline: outline.reveal(trail, opened=opened))
+
+    def return_to(self, line: Line | None) -> None:
+        """Put the cursor where it was."""
+
+        def action() -> None:
+            if self.outline is not None:
+                self.outline.return_to(line)
+
+        self.turns.take(action)
+
+    def action_next_found(self) -> None:
+        """To the next row with the text of the match in it."""
+        self._find(1)
+
+    def action_previous_found(self) -> None:
+        """To the row before with the text of the match in it."""
+        self._find(-1)
+
+    def _find(self, direction: int) -> None:
+        if not self._needle:
+            self.post_message(Prompt.Wanted("find", "", "text or /REGEX/ among the rows shown", self.find_first))
+            return
+
+        def action() -> None:
+            try:
+                if self.outline is not None and not self.outline.find(self._needle, direction):
+                    self._failed(f"No row shown has {self._needle} in it.")
+            except ValueError as error:
+                self._failed(str(error))
+
+        self.turns.take(action)
+
+    def find_first(self, needle: str) -> None:
+        """Go to the first row after the cursor with a text in it."""
+        self._needle = needle
+        if needle:
+            self._find(1)
+
+    def action_units(self) -> None:
+        """Write sizes in exact bytes, or in larger units again."""
+        self.exact = not self.exact
+        self._update()
 
     def on_key(self, event: events.Key) -> None:
         """Take the letter of a column, when one was asked for."""
@@ -291,8 +181,3 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_open()
         else:
             self._move_to(index)
-
-    def on_resize(self) -> None:
-        """Keep the cursor on the screen."""
-        self._shown = (None, -1, -1)
-        self._update()

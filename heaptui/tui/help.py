@@ -13,8 +13,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from heaptui.tui.keys import ACTIONS
+from heaptui.tui.actions import ACTIONS
+from heaptui.tui.keys import caps
 from heaptui.tui.painting import TIMES
+from heaptui.views.glossary import TERMS, Term
 from heaptui.views.model import Column
 from heaptui.views.text import MINUS
 
@@ -42,10 +44,11 @@ class HelpScreen(ModalScreen[None]):
         ("k", "scroll('up')", "Up"),
     ]
 
-    def __init__(self, tab: str, columns: Sequence[Column]) -> None:
+    def __init__(self, tab: str, columns: Sequence[Column], here: Sequence[Term] = ()) -> None:
         super().__init__()
         self._tab = tab
         self._columns = columns
+        self._here = here
 
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
@@ -55,7 +58,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Fit the page to the width."""
-        self.query_one("#help", Static).update(help_text(self._tab, self._columns, self.app.size.width - 4))
+        self.query_one("#help", Static).update(help_text(self._tab, self._columns, self.app.size.width - 4, self._here))
 
     def action_scroll(self, where: str) -> None:
         """Scroll by a line."""
@@ -63,15 +66,18 @@ class HelpScreen(ModalScreen[None]):
         page.scroll_relative(y=1 if where == "down" else -1, animate=False)
 
 
-def help_text(tab: str, columns: Sequence[Column], width: int) -> Content:
-    """Everything the help screen says."""
-    groups: list[tuple[str, list[tuple[str, str]]]] = []
+def help_text(tab: str, columns: Sequence[Column], width: int, here: Sequence[Term] = ()) -> Content:
+    """Everything the help screen says, what the cursor stands on first."""
+    groups: list[tuple[str, list[Term]]] = []
+    if here:
+        groups.append(("Where the cursor is", list(here)))
     if columns:
         groups.append((f"Columns of {tab}", [(column.title, column.about) for column in columns]))
     for group in dict.fromkeys(action.group for action in ACTIONS):
-        entries = [(", ".join(a.caps), a.about) for a in ACTIONS if a.group == group]
+        entries = [(", ".join(caps(a)), a.about) for a in ACTIONS if a.group == group]
         groups.append((group, entries))
     groups.append(("Signs", list(SIGNS)))
+    groups.append(("Words", sorted(TERMS.items(), key=lambda term: term[0].strip("(_").lower())))
     lines: list[Content] = []
     for heading, entries in groups:
         lines.append(Content.styled(heading, "bold $text-accent"))
@@ -83,5 +89,7 @@ def help_text(tab: str, columns: Sequence[Column], width: int) -> Content:
 def _entry(term: str, about: str, width: int) -> list[Content]:
     """A term, and beside it what it means."""
     first, *others = wrap(about, max(20, width - TERM - 2)) or [""]
+    if len(term) >= TERM:
+        return [Content.assemble("  ", (term, "bold")), *(Content(" " * (TERM + 2) + o) for o in (first, *others))]
     head = Content.assemble("  ", (f"{term:<{TERM}}", "bold"), first)
     return [head, *(Content(" " * (TERM + 2) + other) for other in others)]

@@ -22,8 +22,9 @@ Piece = tuple[str, Role]
 ARROWS = {True: "▼", False: "▲"}
 OPEN, CLOSED, CYCLE, LEAF = "▾ ", "▸ ", "↻ ", "  "
 TIMES = "\N{MULTIPLICATION SIGN}"
-WORDS = ("detached", "unreachable", "weak")
+WORDS = ("detached", "unreachable", "weak", "ignored")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_EXACT = {"size": "count", "size_delta": "delta"}
 
 
 def cut(value: str, width: int) -> str:
@@ -66,8 +67,8 @@ def paint_header(title: str, geometry: Geometry, order: Order, name_key: str) ->
     return pieces
 
 
-def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int]) -> list[Piece]:
-    """One line of an outline, exactly as wide as the geometry."""
+def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: bool = False) -> list[Piece]:
+    """One line of an outline, exactly as wide as the geometry; `exact` writes sizes in bytes."""
     lead = _indent(line.depth, geometry.name)
     row = line.row
     if row is None:
@@ -90,7 +91,7 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int]) -> list
         pieces.append((" " * (place.x - x), "plain"))
         x = place.x
         if place.column.key in row.cells:
-            pieces += _numbers(row.cells[place.column.key], place, total.get(place.column.key, 0))
+            pieces += _numbers(row.cells[place.column.key], place, total.get(place.column.key, 0), exact)
             x += place.width
     pieces.append((" " * (geometry.width - x), "plain"))
     return pieces
@@ -170,9 +171,9 @@ def _marker(line: Line, row: Row) -> str:
     return CLOSED if line.expandable else LEAF
 
 
-def _numbers(value: int | None, place: Place, total: int) -> list[Piece]:
+def _numbers(value: int | None, place: Place, total: int, exact: bool) -> list[Piece]:
     """A number, its share of the total and a bar, each right where its column has it."""
-    number = text.cell(place.column.kind, value)
+    number = text.cell(_EXACT.get(place.column.kind, place.column.kind) if exact else place.column.kind, value)
     if len(number) > place.number and value is not None:
         # 1,234,567 becomes 1.23 M: a number is rounded rather than cut.
         write = text.signed_size if place.column.kind in ("delta", "size_delta") else text.size

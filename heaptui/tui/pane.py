@@ -1,27 +1,22 @@
-"""What a tab shows: a list, a line about it, and for objects the retainers of the selected one below."""
+"""What a tab shows: a list, and a line about it."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.timer import Timer
+from textual.message import Message
 
 from heaptui.tui import keys, painting
+from heaptui.tui.actions import Place
 from heaptui.tui.dialogs import Prompt
-from heaptui.tui.frame import OneLine, Rule
+from heaptui.tui.frame import OneLine
 from heaptui.tui.grid import Grid
-from heaptui.tui.tabs import Tab, retainers
+from heaptui.tui.tabs import Tab
 from heaptui.views import text
-from heaptui.views.model import Row
-from heaptui.views.outline import Outline
-
-CALM = 0.12
-"""Seconds the cursor must rest before retainers are looked up, so that a held key does not flood the line."""
-
-NO_OBJECT = "Open a row above with Enter, and select an object to see what keeps it alive."
+from heaptui.views.outline import Line, Outline
 
 
 class Pane(Vertical):
@@ -29,9 +24,18 @@ class Pane(Vertical):
 
     BINDINGS = keys.bindings("pane")
 
+    class Asked(Message):
+        """An id was typed where a match was asked for."""
+
+        def __init__(self, number: str) -> None:
+            super().__init__()
+            self.number = number
+
     def __init__(self, tab: Tab) -> None:
         super().__init__(id=tab.id)
         self.tab = tab
+        self.made = False
+        self._plain: Outline | None = None
         self.info = OneLine(classes="info")
         self.main = Grid(id=f"{tab.id}-rows")
 
@@ -41,33 +45,77 @@ class Pane(Vertical):
         yield self.main
 
     @property
-    def place(self) -> keys.Place:
+    def place(self) -> Place:
         """What the footer should hint at."""
         return "start" if self.main.outline is None else "chart"
 
     def show(self, found: Outline | str) -> None:
         """Show rows, or say why there are none."""
+        self.made = True
+        self._take(found)
         if isinstance(found, str):
             self.main.explain(found)
         else:
             self.main.show(found)
+
+    def show_made(self, make: Callable[[], Outline | str]) -> None:
+        """Make the rows in a thread and show them."""
+        self.made = True
+
+        def taken() -> Outline | str:
+            found = make()
+            self.app.call_later(self._take, found)
+            return found
+
+        self.main.show_made(taken)
+
+    def _take(self, found: Outline | str) -> None:
+        self._plain = None if isinstance(found, str) else found
+
+    def forget(self) -> None:
+        """Let go of the rows: other snapshots are being opened."""
+        self.made, self._plain = False, None
+        self.main.explain("")
+
+    def show_plain(self) -> None:
+        """Show all rows again, without a filter."""
+        if self._plain is not None and self.main.outline is not self._plain:
+            self.main.show(self._plain)
+
+    def return_to(self, outline: Outline, line: Line | None) -> None:
+        """Show rows that were shown before, with the cursor where it was."""
+        if self.main.outline is not outline:
+            self.main.show(outline)
+        self.main.return_to(line)
 
     def focus_rows(self) -> None:
         """Give the keys to the list."""
         self.main.focus(scroll_visible=False)
 
     def back(self) -> bool:
-        """Clear the match; whether there was one."""
-        if self.main.outline is None or not self.main.outline.match:
-            return False
-        self.main.match_text("")
-        return True
+        """Stop what goes on, or clear the match, or the filter; whether there was any."""
+        if self.main.stop():
+            return True
+        outline = self.main.outline
+        if outline is not None and outline.match:
+            self.main.match_text("")
+            return True
+        if outline is not None and outline.caption and self._plain is not None:
+            self.show_plain()
+            return True
+        return False
 
     def action_match(self) -> None:
         """Ask for a text that names must have in them."""
         if self.main.outline is not None:
-            prompt = Prompt.Wanted("match", self.main.outline.match, "text or /REGEX/", self.main.match_text)
-            self.post_message(prompt)
+            self.post_message(Prompt.Wanted("match", self.main.outline.match, "text, /REGEX/ or @ID", self.match))
+
+    def match(self, typed: str) -> None:
+        """Show only the rows that match; an id goes there."""
+        if typed.startswith("@") and typed[1:].isdecimal():
+            self.post_message(self.Asked(typed))
+        else:
+            self.main.match_text(typed)
 
     def on_resize(self) -> None:
         """Fill the line above the list anew."""
@@ -75,116 +123,33 @@ class Pane(Vertical):
 
     @on(Grid.Changed)
     def tell(self) -> None:
-        """Say which row this is, and what is matched."""
+        """Say which row this is, where it stands, and what is filtered and matched."""
         outline = self.main.outline
         if outline is None:
             self.info.apart(self.tab.about, "")
             return
-        left = f"match: {outline.match}" if outline.match else self.tab.about
-        self.info.apart(left, "working…" if self.main.turns.slow else _position(outline))
+        parts = [f"filter: {outline.caption}"] if outline.caption else []
+        parts += [f"match: {outline.match}"] if outline.match else []
+        crumbs = breadcrumb(outline.current, self.info.room - 30)
+        if crumbs:
+            parts.append(crumbs)
+        right = "working …  Esc stops" if self.main.turns.slow else _position(outline)
+        self.info.apart("   ".join(parts) or self.tab.about, right)
 
 
-class ObjectPane(Pane):
-    """A list of objects, and below it the retainers of the selected one."""
+def breadcrumb(line: Line | None, room: int) -> str:
+    """The rows above a line, outermost first; of a long way the two ends."""
+    rows = line.ancestors if line is not None else []
+    if len(rows) > 4:
+        names = [_crumb(row.label.name, row.label.id) for row in (rows[0], *rows[-2:])]
+        names.insert(1, text.ELLIPSIS)
+    else:
+        names = [_crumb(row.label.name, row.label.id) for row in rows]
+    return painting.cut(" › ".join([*names, ""]).rstrip(), room)
 
-    def __init__(self, tab: Tab) -> None:
-        super().__init__(tab)
-        self.rule = Rule()
-        self.below = Grid(id=f"{tab.id}-retainers")
-        self.below.add_class("below")
-        self._timer: Timer | None = None
-        self._object: tuple[int, int] | Literal["none", "unknown"] = "unknown"
 
-    def compose(self) -> ComposeResult:
-        """The list above, the retainers below."""
-        yield from super().compose()
-        yield self.rule
-        yield self.below
-
-    @property
-    def place(self) -> keys.Place:
-        """What the footer should hint at."""
-        if self.main.outline is None:
-            return "start"
-        return "retainers" if self.below.has_focus else "list"
-
-    def show(self, found: Outline | str) -> None:
-        """Show rows with their retainers, or words in the whole pane."""
-        super().show(found)
-        self._object = "unknown"
-        self.set_class(isinstance(found, str), "words")
-
-    def back(self) -> bool:
-        """From the retainers to the list, then clear the match."""
-        if self.below.has_focus:
-            self.focus_rows()
-            return True
-        return super().back()
-
-    def action_retainers(self) -> None:
-        """Go to the retainers of the selected object."""
-        self.remove_class("alone")
-        if not self.has_class("words"):
-            self._look_up()
-            self.below.focus(scroll_visible=False)
-
-    def action_other_pane(self) -> None:
-        """From the list to the retainers, or from there to the list."""
-        if self.below.has_focus:
-            self.focus_rows()
-        else:
-            self.action_retainers()
-
-    def action_zoom(self) -> None:
-        """Hide the retainers, or show them again."""
-        self.focus_rows()
-        self.toggle_class("alone")
-
-    @on(Grid.Changed)
-    def follow(self, event: Grid.Changed) -> None:
-        """Look up the retainers of the selected object when the cursor rests."""
-        if event.grid is self.main and self._selected() != self._object:
-            if self._timer is not None:
-                self._timer.stop()
-            self._timer = self.set_timer(CALM, self._look_up)
-
-    @on(events.Resize)
-    def rule_off(self) -> None:
-        """The line between the panes goes from one end to the other."""
-        self._name_rule()
-
-    def _row(self) -> Row | None:
-        line = self.main.outline.current if self.main.outline else None
-        return line.row if line else None
-
-    def _selected(self) -> tuple[int, int] | Literal["none"]:
-        row = self._row()
-        return "none" if row is None or row.ordinal is None else (row.heap, row.ordinal)
-
-    def _look_up(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        selected = self._selected()
-        if selected == self._object:
-            return
-        self._object = selected
-        self._name_rule()
-        if selected == "none" or self.main.outline is None:
-            self.below.explain(NO_OBJECT)
-            return
-        heap = self.main.outline.view.heaps[selected[0]]
-        ordinal = selected[1]
-        self.below.show_made(lambda: Outline(retainers(heap, ordinal)))
-
-    def _name_rule(self) -> None:
-        row = self._row()
-        if row is None or row.ordinal is None:
-            self.rule.name_it("Retainers")
-            return
-        number = f" @{row.label.id}" if row.label.id is not None else ""
-        room = self.rule.room - len(number) - 20
-        self.rule.name_it(f"Retainers of {painting.cut(row.label.name, room)}{number}")
+def _crumb(name: str, number: int | None) -> str:
+    return painting.cut(name, 30) + (f" @{number}" if number is not None else "")
 
 
 def _position(outline: Outline) -> str:

@@ -1,6 +1,8 @@
-"""The statistics tab: a chart beside its numbers."""
+"""The statistics tab: a ring of the kinds beside their numbers, and one of the base."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,73 +13,114 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from heaptui.tui.grid import Grid
-from heaptui.tui.painting import bar, cut
+from heaptui.tui.painting import cut
 from heaptui.tui.pane import Pane
+from heaptui.tui.ring import LETTERS, SMALLEST, Cell, ring
 from heaptui.views import text
 from heaptui.views.model import Column, Row
 from heaptui.views.outline import Outline
 
+SLICES = 8
+HIGHEST = 18
+READABLE = 8
+"""Lines that a ring should have where there could be fewer rings."""
+
+LEGEND = 34
+"""Cells that a list of the slices needs beside a ring."""
+
+Line = list[Cell]
+
 
 class Chart(Widget):
-    """A bar for each top row of an outline, labelled, for every column that has shares."""
+    """Rings of an outline's top rows, one a column of sizes, and a list of what their letters mean."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {"chart--bar", "chart--title"}  # noqa: RUF012 - as Textual declares it
+    COMPONENT_CLASSES = {f"chart--{i}" for i in range(SLICES)}  # noqa: RUF012 - as Textual declares it
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[tuple[str, str, str]] = []
+        self._lines: list[Line] = []
 
     def draw(self, outline: Outline | None) -> None:
         """Draw the numbers of an outline."""
-        lines = chart_lines(outline, self.size.width) if outline else []
-        if 2 * len(lines) <= self.size.height:
-            lines = [part for line in lines for part in (line, ("", "", ""))]
+        lines = chart_lines(outline, self.size.width, self.size.height) if outline else []
         if lines != self._lines:
             self._lines = lines
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """A label, its bar and its number."""
-        if y >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
-        label, drawn, number = self._lines[y]
-        style = self.rich_style if drawn else self.get_component_rich_style("chart--title")
+        """One line of the chart."""
+        cells = self._lines[y] if y < len(self._lines) else []
         strip = Strip(
             [
-                Segment(label, style),
-                Segment(drawn, self.get_component_rich_style("chart--bar")),
-                Segment(number, self.rich_style),
+                Segment(piece, self.rich_style if slice_ is None else self.get_component_rich_style(f"chart--{slice_}"))
+                for piece, slice_ in cells
             ]
         )
-        return strip.adjust_cell_length(self.size.width, self.rich_style)
+        return strip.simplify().adjust_cell_length(self.size.width, self.rich_style)
 
 
-def chart_lines(outline: Outline, width: int) -> list[tuple[str, str, str]]:
-    """Label, bar and number of each line; a title has no bar."""
+def chart_lines(outline: Outline, width: int, height: int) -> list[Line]:
+    """Rings beside or above the list of their slices; only the list where there is no room for a ring."""
+    columns = [column for column in outline.view.columns if column.kind == "size"]
+    rows = _parts(outline)[:SLICES]
+    legend = _legend(rows, columns, outline, width)
+    beside = width >= LEGEND + 4 * SMALLEST and height < len(legend) + 2 * SMALLEST
+    lines = min(height - 1 if beside else height - len(legend) - 2, HIGHEST)
+    count = len(columns)
+    room = width - LEGEND if beside else width
+    while count > 1 and (room - 3 * count) // (2 * count) < min(lines, READABLE):
+        count -= 1
+    lines = min(lines, (room - 3 * count) // (2 * count)) if count else 0
+    if lines < SMALLEST or not rows:
+        return legend
+    # The shown snapshot comes first where there is no room for both.
+    chosen = columns if count == len(columns) else columns[-count:]
+    rings = _rings(rows, chosen, lines)
+    if not beside:
+        return [*rings, [], *legend]
+    width_of_rings = len(chosen) * (2 * lines + 3)
+    legend = _legend(rows, columns, outline, width - width_of_rings)
+    blank: Line = [(" " * width_of_rings, None)]
+    return [
+        (rings[i] if i < len(rings) else blank) + (legend[i] if i < len(legend) else [])
+        for i in range(max(len(rings), len(legend)))
+    ]
+
+
+def _parts(outline: Outline) -> list[Row]:
+    """The top rows that are parts: a row that is the whole is none."""
     rows = [line.row for line in outline.lines if line.row is not None and line.depth == 0]
-    columns = [column for column in outline.view.columns if column.share]
-    labels = max((cell_len(row.label.name) for row in rows), default=0)
-    labels = min(labels, max(10, width // 3))
-    lines: list[tuple[str, str, str]] = []
+    total = outline.view.total
+    return [row for row in rows if not any(row.cells.get(key) == whole != 0 for key, whole in total.items())]
+
+
+def _rings(rows: Sequence[Row], columns: Sequence[Column], lines: int) -> list[Line]:
+    titles: Line = []
+    drawn: list[Line] = [[] for _ in range(lines)]
     for column in columns:
-        lines += [(f" {cut(column.title, width - 2)}", "", "")]
-        # A row that is the whole is none of its parts.
-        whole = outline.view.total.get(column.key)
-        parts = [row for row in rows if row.cells.get(column.key) != whole]
-        lines += [_chart_line(row, column, outline, labels, width) for row in parts]
-        lines += [("", "", "")]
+        titles.append((f" {cut(column.title, 2 * lines):^{2 * lines}}  ", None))
+        picture = ring([float(row.cells.get(column.key) or 0) for row in rows], lines)
+        for line, cells in zip(drawn, picture, strict=True):
+            line += [(" ", None), *cells, ("  ", None)]
+    return [*([titles] if len(columns) > 1 else []), *drawn]
+
+
+def _legend(rows: Sequence[Row], columns: Sequence[Column], outline: Outline, width: int) -> list[Line]:
+    """A line a slice: its letter, its name and its share; with a base, the share it had."""
+    names = max((cell_len(row.label.name) for row in rows), default=0)
+    numbers = [column for column in columns if column.share] or columns[-1:]
+    names = min(names, max(8, width - 20))
+    lines: list[Line] = []
+    for index, row in enumerate(rows):
+        name = cut(row.label.name, names)
+        line: Line = [(f" {LETTERS[index]} ", index), (name + " " * (names - cell_len(name)), None)]
+        for column in numbers:
+            value = row.cells.get(column.key) or 0
+            share = text.percent(value, outline.view.total.get(column.key, 0))
+            line.append((f" {text.cell(column.kind, value):>8} {share:>5}", None))
+        lines.append(line)
     return lines
-
-
-def _chart_line(row: Row, column: Column, outline: Outline, labels: int, width: int) -> tuple[str, str, str]:
-    value = row.cells.get(column.key) or 0
-    total = outline.view.total.get(column.key, 0)
-    label = cut(row.label.name, labels)
-    number = f" {text.cell(column.kind, value)}  {text.percent(value, total)}"
-    room = max(1, width - labels - 22)
-    drawn = bar(value / total if total else 0.0, room).rstrip()
-    return f" {' ' * (labels - cell_len(label))}{label} ", drawn or " ", number
 
 
 class StatisticsPane(Pane):

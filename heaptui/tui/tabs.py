@@ -29,29 +29,42 @@ class Tab:
     """One tab. `make` may take a while, and returns what to say instead where there is no view."""
 
     id: str
+    number: str
     title: str
+    short: str
     about: str
     make: Callable[[Sequence[Heap]], View | str]
     charted: bool = False
     """Whether a chart stands beside the rows rather than the retainers below them."""
+    objects: bool = True
+    """Whether its rows lead to objects, whose retainers stand below them."""
+    compares: bool = False
+    """Whether its rows are about the first snapshot too."""
+    lazy: bool = False
+    """Whether its rows are made only when it is looked at."""
+    offered: Callable[[Sequence[Heap]], bool] = lambda heaps: True
+    """Whether these snapshots have anything for it."""
 
 
 def _summary(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
 
-    return SummaryView(heaps[-1])
+    return WithEntries(SummaryView(heaps[-1]))
 
 
 def _comparison(heaps: Sequence[Heap]) -> View | str:
     from heaptui.views.comparison import ComparisonView
+    from heaptui.views.entries import WithEntries
 
-    return ComparisonView(heaps[0], heaps[-1]) if len(heaps) > 1 else SECOND_SNAPSHOT
+    return WithEntries(ComparisonView(heaps[0], heaps[-1])) if len(heaps) > 1 else SECOND_SNAPSHOT
 
 
 def _containment(heaps: Sequence[Heap]) -> View:
     from heaptui.views.containment import ContainmentView
+    from heaptui.views.entries import WithEntries
 
-    return ContainmentView(heaps[-1])
+    return WithEntries(ContainmentView(heaps[-1]))
 
 
 def _statistics(heaps: Sequence[Heap]) -> View:
@@ -60,19 +73,95 @@ def _statistics(heaps: Sequence[Heap]) -> View:
     return StatisticsView(heaps[-1], base=heaps[0] if len(heaps) > 1 else None)
 
 
-def retainers(heap: Heap, ordinal: int) -> View:
-    """What keeps an object alive; may take a while."""
-    from heaptui.views.retainers import RetainersView
+def _dominators(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.dominators import DominatorsView
 
-    return RetainersView(heap, ordinal)
+    return DominatorsView(heaps[-1])
+
+
+def _timeline(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.timeline import TimelineView
+
+    return TimelineView(heaps[-1])
+
+
+def _allocations(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.allocations import AllocationsView
+
+    return AllocationsView(heaps[-1])
+
+
+def _strings(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.strings import StringsView
+
+    return StringsView(heaps[-1])
+
+
+def _has(what: str) -> Callable[[Sequence[Heap]], bool]:
+    """Whether the snapshot that is shown was recorded with something that not all have."""
+    return lambda heaps: bool(heaps) and getattr(heaps[-1], what, None) is not None
 
 
 TABS = (
-    Tab("summary", "Summary", "Objects grouped by constructor.", _summary),
-    Tab("comparison", "Comparison", "What is new and what is gone since the first snapshot.", _comparison),
-    Tab("containment", "Containment", "The heap from its roots, reference by reference.", _containment),
-    Tab("statistics", "Statistics", "What kinds of things the memory holds.", _statistics, charted=True),
+    Tab("summary", "1", "Summary", "Summary", "Objects grouped by constructor.", _summary),
+    Tab(
+        "comparison",
+        "2",
+        "Comparison",
+        "Compare",
+        "What is new and what is gone since the first snapshot.",
+        _comparison,
+        compares=True,
+    ),
+    Tab("containment", "3", "Containment", "Contain", "The heap from its roots, reference by reference.", _containment),
+    Tab(
+        "statistics",
+        "4",
+        "Statistics",
+        "Stats",
+        "What kinds of things the memory holds.",
+        _statistics,
+        charted=True,
+        compares=True,
+    ),
+    Tab(
+        "dominators",
+        "6",
+        "Dominators",
+        "Domin",
+        "Who would free what: each row below what holds it.",
+        _dominators,
+        lazy=True,
+    ),
+    Tab(
+        "timeline",
+        "7",
+        "Timeline",
+        "Time",
+        "What was allocated while recording, and what of it is still there.",
+        _timeline,
+        objects=False,
+        lazy=True,
+        offered=_has("timeline"),
+    ),
+    Tab(
+        "allocations",
+        "8",
+        "Allocation",
+        "Alloc",
+        "Which functions allocated what.",
+        _allocations,
+        objects=False,
+        lazy=True,
+        offered=_has("allocations"),
+    ),
+    Tab("strings", "9", "Strings", "Str", "Strings that are there more than once.", _strings, lazy=True),
 )
+
+
+def tab_of(wanted: str) -> Tab:
+    """The tab of that name."""
+    return next(tab for tab in TABS if tab.id == wanted)
 
 
 def opening_tab(heaps: int) -> str:

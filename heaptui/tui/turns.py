@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
+from heaptui.snapshot.progress import Cancelled
 from heaptui.views.outline import Step
 
 SLOW = 0.15
@@ -45,6 +46,7 @@ class Turns:
         """Drop what waits, and what the running step will find: there are other rows now."""
         self._waiting.clear()
         self._forgotten += 1
+        self._fetching = self.slow = False
 
     def _go_on(self) -> None:
         while self._waiting and not self._fetching:
@@ -56,20 +58,24 @@ class Turns:
 
     async def _fetch(self, step: Step) -> None:
         forgotten = self._forgotten
-        timer = self._widget.set_timer(SLOW, self._grow_slow)
+        timer = self._widget.set_timer(SLOW, lambda: self._grow_slow(forgotten))
         try:
             apply = await asyncio.to_thread(step)
             if forgotten == self._forgotten:
                 apply()
+        except Cancelled:
+            self._failed("Stopped.")
         except ValueError as error:
             self._failed(str(error))
         except Exception as error:
             self._failed(f"This did not work: {error!r}")
         finally:
             timer.stop()
-            self._fetching = self.slow = False
-            self._go_on()
+            if forgotten == self._forgotten:
+                self._fetching = self.slow = False
+                self._go_on()
 
-    def _grow_slow(self) -> None:
-        self.slow = True
-        self._changed()
+    def _grow_slow(self, forgotten: int) -> None:
+        if forgotten == self._forgotten:
+            self.slow = True
+            self._changed()

@@ -20,14 +20,18 @@ import pyte
 
 PROGRAM = Path(sys.executable).parent / "heaptui"
 # What terminals understand and the emulator does not: it would print a part of them.
-_UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[$]?[a-zA-Z]|\x1b\[[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\")
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<>=?][0-9;]*[$]?[a-zA-Z]|\x1b\[[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\"
+)
 _KEPT = re.compile(rb"\x1b\[\?[0-9;]*[hl]")
 
 
 class Terminal:
     """The program on a pty of a given size."""
 
-    def __init__(self, arguments: Sequence[str], columns: int = 120, lines: int = 40, term: str = "xterm-256color") -> None:
+    def __init__(
+        self, arguments: Sequence[str], columns: int = 120, lines: int = 40, term: str = "xterm-256color"
+    ) -> None:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
@@ -42,7 +46,9 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
@@ -86,6 +92,16 @@ class Terminal:
             if found := re.search(pattern, self.text(), re.MULTILINE):
                 return found
         raise AssertionError(f"{pattern!r} did not appear on the screen:\n{self.text()}")
+
+    @property
+    def pid(self) -> int:
+        """The process of the program."""
+        return self._pid
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as a terminal would."""
+        if data:
+            os.write(self._fd, data)
 
     def press(self, *keys: str) -> None:
         """Type keys, by name or as text."""

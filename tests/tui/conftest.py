@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.tui import fakes
@@ -15,4 +17,14 @@ def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heaptui.views.comparison.ComparisonView", fakes.FakeComparison)
     monkeypatch.setattr("heaptui.views.containment.ContainmentView", fakes.FakeView)
     monkeypatch.setattr("heaptui.views.statistics.StatisticsView", fakes.FakeStatistics)
+    monkeypatch.setattr("heaptui.views.dominators.DominatorsView", fakes.FakeView)
+    monkeypatch.setattr("heaptui.views.strings.StringsView", fakes.FakeView)
+    monkeypatch.setattr("heaptui.views.paths.PathsView", fakes.FakeRetainers)
     monkeypatch.setattr("heaptui.views.retainers.RetainersView", fakes.FakeRetainers)
+
+
+@pytest.fixture(autouse=True)
+def state_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A state directory of its own for every test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path

@@ -30,6 +30,10 @@ class FakeHeap:
     edge_count: int = 100_000
     total_size: int = 3_100_000
 
+    def node_type(self, ordinal: int) -> str:
+        """No collection, whose entries would be looked for."""
+        return "closure"
+
 
 def heap(name: str = "fake") -> Heap:
     return cast(Heap, FakeHeap(name))
@@ -107,7 +111,7 @@ class FakeRetainers(FakeView):
     columns = (Column("name", "Object", "name", "Who refers to it."), DISTANCE, SHALLOW, RETAINED)
     order = Order("distance", descending=False)
 
-    def __init__(self, heap: Heap, ordinal: int) -> None:
+    def __init__(self, heap: Heap, ordinal: int, ignored: frozenset[int] = frozenset(), *, weak: bool = False) -> None:
         super().__init__(heap)
         self.ordinal = ordinal
 

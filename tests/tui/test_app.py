@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from heaptui.tui import keys
-from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.actions import ACTIONS, Place
+from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.frame import Footer
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen, help_text
 from heaptui.tui.loading import POLL
-from heaptui.tui.pane import CALM, ObjectPane
+from heaptui.tui.objects import CALM, ObjectPane
+from heaptui.tui.start import StartPage
+from tests.tui.driving import names, rows, running, screen, settle
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("fake_heaps")]
-
-Running = tuple[HeaptuiApp, Pilot[None]]
-
-
-@asynccontextmanager
-async def running(
-    *paths: str, size: tuple[int, int] = (80, 24), titles: Sequence[str] | None = None
-) -> AsyncIterator[Running]:
-    app = HeaptuiApp(paths, titles=titles)
-    async with app.run_test(size=size) as pilot:
-        if "endless" not in paths:
-            await app.ready.wait()
-        await pilot.pause()
-        yield app, pilot
-
-
-def screen(app: HeaptuiApp) -> list[str]:
-    """The lines on the screen, as text."""
-    width, height = app.size
-    strips = app.screen._compositor.render_strips()
-    lines = [strip.text for strip in strips]
-    assert len(lines) == height
-    assert all(strip.cell_length == width for strip in strips)
-    return lines
-
-
-def rows(app: HeaptuiApp) -> Grid:
-    assert app.pane is not None
-    return app.pane.main
-
-
-def names(grid: Grid) -> list[str]:
-    assert grid.outline is not None
-    return [line.row.label.name if line.row else "more" for line in grid.outline.lines]
-
-
-async def settle(pilot: Pilot[None], grid: Grid) -> None:
-    """Wait until the grid has done everything it was asked to."""
-    while grid.turns.busy:
-        await pilot.pause(0.01)
-    await pilot.pause()
 
 
 async def test_one_file_opens_the_summary() -> None:
@@ -85,7 +43,7 @@ async def test_tabs_by_number_bracket_and_click() -> None:
             await pilot.press(key)
             seen.append(app.query_one("#body", ContentSwitcher).current)
             assert isinstance(app.focused, Grid)
-        assert seen == ["containment", "statistics", "summary", "statistics"]
+        assert seen == ["containment", "statistics", "dominators", "statistics"]
         await pilot.click("#tabs", offset=(3, 0))
         assert app.query_one("#body", ContentSwitcher).current == "summary"
 
@@ -237,7 +195,7 @@ async def test_start_without_a_file() -> None:
     async with running() as (app, pilot):
         assert "No snapshot is open." in "\n".join(screen(app))
         await pilot.press("3", "s", "r", "question_mark", "escape", "escape")
-        assert "No snapshot is open." in str(app.query_one("#start", Static).content)
+        assert "No snapshot is open." in str(app.query_one(StartPage).content)
 
 
 async def test_help_tells_every_action_and_column() -> None:
@@ -247,8 +205,8 @@ async def test_help_tells_every_action_and_column() -> None:
         outline = app.pane.main.outline if app.pane else None
         assert outline is not None
         text = help_text("Summary", outline.view.columns, 300).plain
-        assert all(action.about in text for action in keys.ACTIONS)
-        assert all(cap in text for action in keys.ACTIONS for cap in action.caps)
+        assert all(action.about in text for action in ACTIONS)
+        assert all(cap in text for action in ACTIONS for cap in keys.caps(action))
         assert all(column.about in text for column in outline.view.columns)
         await pilot.press("q")
         assert not isinstance(app.screen, HelpScreen)
@@ -256,12 +214,18 @@ async def test_help_tells_every_action_and_column() -> None:
 
 async def test_every_action_is_done_by_its_owner_and_in_the_palette() -> None:
     async with running("a") as (app, _):
-        owners = {"app": app, "pane": app.pane, "grid": rows(app)}
-        for action in keys.ACTIONS:
+        owners = {
+            "app": app,
+            "desk": app.query_one(Desk),
+            "explorer": app.explorer,
+            "pane": app.pane,
+            "grid": rows(app),
+        }
+        for action in ACTIONS:
             name = (action.call or action.id).partition("(")[0]
             assert hasattr(owners[action.owner], f"action_{name}"), action
         offered = {command.title for command in app.get_system_commands(app.screen)}
-        assert offered == {action.words for action in keys.ACTIONS}
+        assert offered == {action.words for action in ACTIONS}
 
 
 async def test_palette_does_what_it_says() -> None:
@@ -287,7 +251,7 @@ async def test_tabs_come_while_the_help_is_open() -> None:
 
 
 async def test_no_key_means_two_things() -> None:
-    bound = [key for action in keys.ACTIONS for key in action.keys]
+    bound = [key for action in ACTIONS for key in action.keys]
     assert len(bound) == len(set(bound))
 
 
@@ -326,5 +290,18 @@ async def test_clicks_select_and_open() -> None:
 async def test_hints_fit_and_are_few() -> None:
     async with running("a") as (app, _):
         assert len(app.query_one(Footer).render().plain) <= 80
-        places: tuple[keys.Place, ...] = ("list", "retainers", "chart", "loading", "start")
+        places: tuple[Place, ...] = ("list", "retainers", "chart", "loading", "start")
         assert all(0 < len(keys.hints(place)) <= 8 for place in places)
+
+
+async def test_the_base_is_chosen_among_the_files() -> None:
+    async with running("a", "b", "c") as (app, pilot):
+        assert "a → b → c" in screen(app)[0]
+        await pilot.press("equals_sign", "2")
+        await settle(pilot, rows(app))
+        assert "b → a → c" in screen(app)[0]
+        assert [heap.name for heap in app.heaps] == ["b", "a", "c"]  # type: ignore[attr-defined]
+        assert "[2 Comparison]" in screen(app)[1]
+    async with running("a", "b") as (app, pilot):
+        await pilot.press("equals_sign")
+        assert "three snapshots" in screen(app)[-1]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from heaptui.views import outline as outline_module
 from heaptui.views.model import Column, Label, Mark, Order, Row, RowList, Rows, View
-from heaptui.views.outline import Line, Outline, Step
+from heaptui.views.outline import Finder, Line, Outline, Step
 
 COLUMNS = [Column("name", "Name", "name", ""), Column("size", "Size", "size", "")]
 
@@ -258,3 +258,92 @@ def test_nothing_to_show() -> None:
     outline.backward()
     outline.move(3)
     assert outline.cursor == 0
+
+
+def by_key(key: int) -> Finder:
+    def find(rows: Rows, order: Order) -> int | None:
+        return next((i for i, row in enumerate(rows.page(0, len(rows))) if row.key == key), None)
+
+    return find
+
+
+def check_places(outline: Outline) -> None:
+    """Every line is where its siblings have it, and the "more" lines stand for exactly what is left out."""
+    after: dict[int, int] = {}
+    for line in outline.lines:
+        siblings = id(line.siblings)
+        assert after.get(siblings, 0) == line.index
+        if line.row is None:
+            assert line.hidden > 0
+            after[siblings] = line.end
+        else:
+            assert line.siblings.page(line.index, line.index + 1)[0].key == line.row.key
+            after[siblings] = line.index + 1
+    ends = {id(line.siblings): len(line.siblings) for line in outline.lines}
+    assert after == ends
+
+
+@pytest.mark.usefixtures("_small_pages")
+@given(count=st.integers(1, 60), wanted=st.integers(0, 59), data=st.data())
+def test_revealed_rows_are_in_their_place(count: int, wanted: int, data: st.DataObject) -> None:
+    outline = Outline(NumberView(count=count))
+    wanted %= count
+    trail = [by_key(wanted)]
+    for _ in range(data.draw(st.integers(0, 2))):
+        if wanted % 4 == 0 or wanted % 5 == 4:
+            break
+        wanted = wanted * 10 + data.draw(st.integers(0, wanted % 4 - 1))
+        trail.append(by_key(wanted))
+    run(outline.reveal(trail, opened=data.draw(st.booleans())))
+    line = outline.current
+    assert line is not None
+    assert line.row is not None
+    assert line.row.key == wanted
+    check_places(outline)
+    more = [i for i, line in enumerate(outline.lines) if line.row is None]
+    if more:
+        run(outline.extend(data.draw(st.sampled_from(more))))
+        check_places(outline)
+        assert outline.current is line
+    run(outline.reveal([by_key(data.draw(st.integers(0, count - 1)))]))
+    check_places(outline)
+    outline.return_to(line)
+    run(outline.sort_by("name"))
+    check_places(outline)
+    assert outline.current is not None
+
+
+def test_revealing_clears_a_match_that_hides_the_row() -> None:
+    outline = Outline(NumberView())
+    run(outline.match_text("3"))
+    run(outline.reveal([by_key(5)]))
+    assert outline.match == ""
+    assert outline.current is not None
+    assert outline.current.row is not None
+    assert outline.current.row.key == 5
+    with pytest.raises(ValueError, match="not in this list"):
+        run(outline.reveal([by_key(99)]))
+
+
+def test_finding_goes_round() -> None:
+    outline = Outline(NumberView())
+    found = []
+    for _ in range(3):
+        assert outline.find("[24]", 1) is False
+        assert outline.find("/[24]/", 1)
+        found.append(outline.cursor)
+    assert len(set(found)) == 2
+    assert outline.find("/[24]/", -1)
+    assert outline.cursor == found[1]
+
+
+def test_back_to_a_line_that_is_gone() -> None:
+    outline = Outline(NumberView())
+    run(outline.reveal([by_key(3), by_key(31)]))
+    line = outline.current
+    outline.collapse(outline.cursor - 2)
+    outline.move_to(0)
+    outline.return_to(line)
+    assert outline.current is not None
+    assert outline.current.row is not None
+    assert outline.current.row.key == 3

@@ -1,0 +1,209 @@
+"""What paints every list and tree: it asks its outline for the lines on the screen, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from heaptui.snapshot.progress import Progress
+from heaptui.tui import painting
+from heaptui.tui.geometry import Geometry, arrange
+from heaptui.tui.turns import Turns
+from heaptui.views.outline import Outline, Step
+
+
+class Board(ScrollView, can_focus=True, inherit_bindings=False):
+    """Paints an outline: a line of titles, and below it the rows that fit."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "grid--title",
+        "grid--sorted",
+        "grid--class",
+        "grid--dim",
+        "grid--edge",
+        "grid--bar",
+        "grid--new",
+        "grid--deleted",
+        "grid--cursor",
+    }
+
+    class Changed(Message):
+        """The cursor stands on another row, or the rows are others."""
+
+        def __init__(self, grid: Board) -> None:
+            super().__init__()
+            self.grid = grid
+
+    class Said(Message):
+        """Something to tell the user on the last line; empty when it is no longer so."""
+
+        def __init__(self, text: str, *, error: bool = False) -> None:
+            super().__init__()
+            self.text = text
+            self.error = error
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.outline: Outline | None = None
+        self.words = ""
+        self.turns = Turns(self, self._update, self._failed)
+        self.job: Progress | None = None
+        self.exact = False
+        self._shown: tuple[object, int, int] = (None, -1, -1)
+
+    # What it shows
+
+    def explain(self, words: str) -> None:
+        """Show words in place of rows."""
+        self.turns.forget()
+        self._put(None, words)
+        self._update()
+
+    def show(self, outline: Outline) -> None:
+        """Show an outline made elsewhere."""
+        self.turns.forget()
+        self._put(outline)
+        self._update()
+
+    def show_made(self, make: Callable[[], Outline | str], job: Progress | None = None) -> None:
+        """Make an outline, or words, in a thread and show it; keys typed meanwhile wait for it.
+
+        With a job, `stop` can stop it, and the rows stay as they are.
+        """
+
+        def step() -> Callable[[], None]:
+            try:
+                found = make()
+            finally:
+                if self.job is job:
+                    self.job = None
+            return lambda: self._put(None, found) if isinstance(found, str) else self._put(found)
+
+        def begin() -> Step:
+            self.job = job
+            return step
+
+        if self.job is not None:
+            self.job.cancel()
+        self.turns.forget()
+        self.turns.take(begin)
+
+    def stop(self) -> bool:
+        """Stop what is being made, or wait no longer for it; whether there was anything."""
+        if self.job is not None:
+            self.job.cancel()
+            return True
+        if self.turns.slow:
+            # The thread goes on to its end, but what it finds is not waited for any more.
+            self.turns.forget()
+            self._failed("Stopped.")
+            self._update()
+            return True
+        return False
+
+    def _put(self, outline: Outline | None, words: str = "") -> None:
+        self.outline, self.words = outline, words
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
+    # What is painted
+
+    @property
+    def geometry(self) -> Geometry:
+        """Where the columns stand at the present width; the last cell is the scroll mark's."""
+        assert self.outline is not None
+        return arrange(tuple(self.outline.view.columns), self.outline.order.key, self.size.width - 1, self.exact)
+
+    @property
+    def page_size(self) -> int:
+        """How many rows are on the screen."""
+        return max(1, self.size.height - 1)
+
+    def _failed(self, message: str) -> None:
+        self.post_message(self.Said(message, error=True))
+
+    def _update(self) -> None:
+        """Repaint what has changed since the last time, and no more: over SSH every line counts."""
+        outline = self.outline
+        lines = len(outline.lines) if outline else 0
+        cursor = outline.cursor if outline else 0
+        same = outline is not None and self._shown == (self._state(), lines, self._shown[2])
+        before = self._shown[2]
+        self._shown = (self._state(), lines, cursor)
+        if not same:
+            self.virtual_size = Size(self.size.width, lines + 1)
+            self.refresh()
+        elif before != cursor:
+            self._refresh_row(before)
+            self._refresh_row(cursor)
+        if not same or before != cursor:
+            self._keep_cursor_in_sight(cursor)
+        self.post_message(self.Changed(self))
+
+    def _state(self) -> object:
+        """Everything but the cursor and the number of lines that decides what is painted."""
+        outline = self.outline
+        if outline is None:
+            return self.words
+        return (id(outline), outline.order, outline.match, outline.changes, self.exact)
+
+    def _refresh_row(self, index: int) -> None:
+        y = index - self.scroll_offset.y + 1
+        if 0 < y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _keep_cursor_in_sight(self, cursor: int) -> None:
+        top = self.scroll_offset.y
+        if cursor < top:
+            top = cursor
+        elif cursor >= top + self.page_size:
+            top = cursor - self.page_size + 1
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        if self.outline is None:
+            return self._words_line(self.words, y - 1)
+        if y == 0:
+            view, order = self.outline.view, self.outline.order
+            name = view.columns[0]
+            pieces = painting.paint_header(name.title, self.geometry, order, name.key)
+            return self._strip(pieces, cursor=False).adjust_cell_length(width, self._style("title"))
+        index = self.scroll_offset.y + y - 1
+        if not self.outline.lines:
+            match = self.outline.match
+            empty = f"Nothing matches {match}. Esc clears the match." if match else self.outline.view.empty
+            return self._words_line(empty, y - 2)
+        if index >= len(self.outline.lines):
+            return Strip.blank(width, self.rich_style)
+        pieces = painting.paint_line(self.outline.lines[index], self.geometry, self.outline.view.total, self.exact)
+        strip = self._strip(pieces, cursor=index == self.outline.cursor)
+        mark = painting.scroll_mark(y, self.scroll_offset.y, self.page_size, len(self.outline.lines))
+        return Strip.join([strip, Strip([Segment(mark, self._style("dim"))])])
+
+    def _strip(self, pieces: list[painting.Piece], *, cursor: bool) -> Strip:
+        if cursor:
+            # One style for the whole line: each change of style is some forty bytes.
+            return Strip([Segment(painting.line_text(pieces), self._style("cursor"))])
+        return Strip([Segment(text, self._style(role)) for text, role in pieces if text]).simplify()
+
+    def _style(self, role: str) -> Style:
+        return self.rich_style if role == "plain" else self.get_component_rich_style(f"grid--{role}")
+
+    def _words_line(self, words: str, y: int) -> Strip:
+        strip = Strip([Segment(painting.words_line(words, self.size.width, y), self.rich_style)])
+        return strip.adjust_cell_length(self.size.width, self.rich_style)
+
+    def on_resize(self) -> None:
+        """Keep the cursor on the screen."""
+        self._shown = (None, -1, -1)
+        self._update()

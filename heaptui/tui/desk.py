@@ -1,0 +1,174 @@
+"""Where results are taken from: copies, files, bookmarks, and all about one object."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.containers import Vertical
+
+from heaptui.tui import keys, taking
+from heaptui.tui.details import DetailScreen
+from heaptui.tui.dialogs import Prompt
+from heaptui.tui.explorer import NO_OBJECT, Explorer
+from heaptui.tui.menu import Entry, Menu
+from heaptui.tui.objects import ObjectPane
+from heaptui.tui.pages import Selection
+from heaptui.tui.side import Notebook, Side
+from heaptui.views import text
+
+
+class Desk(Vertical):
+    """Holds the explorer, and does what concerns its selected row beyond the screen."""
+
+    BINDINGS = keys.bindings("desk")
+
+    def __init__(self, explorer: Explorer, notebook: Notebook) -> None:
+        super().__init__(id="desk")
+        self.explorer = explorer
+        self.notebook = notebook
+        self.paths: Sequence[str] = ()
+
+    def _object(self) -> tuple[Selection, int] | None:
+        """The selected object; says so where there is none."""
+        chosen = self.explorer.selection
+        if chosen is None or chosen.row.ordinal is None:
+            self.explorer.say(NO_OBJECT)
+            return None
+        return chosen, chosen.row.ordinal
+
+    def action_detail(self) -> None:
+        """Show all about the selected object."""
+        found = self._object()
+        if found is not None:
+            self.app.push_screen(DetailScreen(found[0].heap, found[1], self.copy))
+
+    # The clipboard
+
+    def copy(self, content: str) -> None:
+        """Send a text to the terminal's clipboard, and say so: whether it takes it, nobody can know."""
+        try:
+            sequence = taking.clipboard_sequence(content, os.environ)
+        except ValueError as error:
+            self.explorer.say(str(error), error=True)
+            return
+        driver = self.app._driver
+        if driver is not None:
+            driver.write(sequence)
+        first, _, more = content.partition("\n")
+        self.explorer.say(f"Sent to the terminal's clipboard: {first}{text.ELLIPSIS if more else ''}")
+
+    def action_copy(self) -> None:
+        """Copy the name of the row."""
+        chosen = self.explorer.selection
+        if chosen is not None:
+            self.copy(text.escape(chosen.row.label.name))
+
+    def action_copy_menu(self) -> None:
+        """Ask what of the row to copy."""
+        chosen = self.explorer.selection
+        if chosen is None:
+            return
+        texts = self._texts(chosen)
+        entries: list[Entry] = [(name, name, content.partition("\n")[0]) for name, content in texts.items()]
+
+        def copy(name: str | None) -> None:
+            if name == "whole string":
+                self.run_worker(self._copy_string(chosen), group="copy", exit_on_error=False)
+            elif name is not None:
+                self.copy(texts[name])
+
+        self.app.push_screen(Menu("Copy to the terminal's clipboard", entries), copy)
+
+    def _texts(self, chosen: Selection) -> dict[str, str]:
+        row, outline = chosen.row, chosen.outline
+        pane = self.explorer.pane
+        lower = isinstance(pane, ObjectPane) and self.explorer.grid is pane.below
+        texts = {"name": text.escape(row.label.name)}
+        if row.label.id is not None:
+            texts["id"] = f"@{row.label.id}"
+        texts["row"] = taking.row_text(row, outline.view)
+        texts["path"] = taking.path_text(chosen.line)
+        texts["command"] = taking.command_line(self.explorer.tab, row, outline, self.paths, lower=lower)
+        if row.ordinal is not None:
+            texts["list command"] = taking.command_line(self.explorer.tab, None, outline, self.paths, lower=lower)
+            texts["whole string"] = row.label.name
+        return texts
+
+    async def _copy_string(self, chosen: Selection) -> None:
+        from heaptui.views.details import full_text
+
+        assert chosen.row.ordinal is not None
+        self.copy(await asyncio.to_thread(full_text, chosen.heap, chosen.row.ordinal))
+
+    # Files
+
+    def action_export(self) -> None:
+        """Ask for a file to write the list to."""
+        grid = self.explorer.grid
+        if grid is None or grid.outline is None:
+            return
+        outline, tab = grid.outline, self.explorer.tab
+        pane = self.explorer.pane
+        if isinstance(pane, ObjectPane) and grid is pane.below:
+            tab = outline.view.name.lower()
+
+        async def write(path: str) -> None:
+            try:
+                count = await asyncio.to_thread(taking.write_list, tab, outline, path)
+            except (OSError, ValueError) as error:
+                self.explorer.say(str(error), error=True)
+            else:
+                self.explorer.say(f"{text.count(count)} rows are in {path}.")
+
+        def answer(typed: str) -> None:
+            if typed:
+                path = str(Path(typed).expanduser())
+                self.run_worker(write(path), group="export", exit_on_error=False)
+
+        self.post_message(Prompt.Wanted("write to", f"{tab}.csv", ".json, .csv, .md or .txt", answer))
+
+    # Bookmarks
+
+    def _side(self, chosen: Selection) -> Side:
+        heaps = self.explorer.heaps
+        return self.notebook.of(next(i for i, heap in enumerate(heaps) if heap is chosen.heap))
+
+    def action_bookmark(self) -> None:
+        """Ask for a note, and keep the object with it; an object that is kept is let go of with "-"."""
+        found = self._object()
+        if found is None or found[0].row.label.id is None:
+            return
+        side, number = self._side(found[0]), found[0].row.label.id
+        name = text.escape(found[0].row.label.name)[:60]
+
+        def answer(typed: str) -> None:
+            if typed == "-":
+                side.bookmarks.pop(number, None)
+            else:
+                side.bookmarks[number] = typed or name
+            try:
+                side.save()
+            except OSError as error:
+                self.explorer.say(f"It could not be kept for the next time: {error.strerror}.", error=True)
+            else:
+                self.explorer.say(f"@{number} is {'let go of' if typed == '-' else 'kept; B lists what is kept'}.")
+
+        hint = 'a note; "-" lets go of it'
+        self.post_message(Prompt.Wanted(f"bookmark @{number}", side.bookmarks.get(number, ""), hint, answer))
+
+    def action_bookmarks(self) -> None:
+        """Choose one of the objects that were kept."""
+        marks = self.notebook.of(-1).bookmarks
+        if not marks:
+            self.explorer.say("Nothing is kept of this file; b keeps the selected object.")
+            return
+        entries: list[Entry] = [(str(number), f"@{number}", note) for number, note in marks.items()]
+
+        def go(number: str | None) -> None:
+            if number is not None:
+                self.explorer.goto(number)
+
+        self.app.push_screen(Menu("Bookmarks", entries), go)

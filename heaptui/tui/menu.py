@@ -1,0 +1,83 @@
+"""A short list to choose from, over the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from heaptui.tui.painting import cut
+
+_KEYS = "1234567890abcdefghilmnoprstuvwxyz"
+"""What picks an entry at once; without q, which leaves, and j and k, which move."""
+
+Entry = tuple[str, str, str]
+"""What is returned, what it is called, and what is said of it."""
+
+
+class Menu(ModalScreen[str]):
+    """Returns the name of the entry that was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q,backspace", "dismiss", "Close"),
+        ("j", "move('down')", "Down"),
+        ("k", "move('up')", "Up"),
+    ]
+
+    def __init__(self, title: str, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self._title = title
+        self._entries = entries
+
+    def compose(self) -> ComposeResult:
+        """The title, the entries with their keys, and how to leave."""
+        width = min(self.app.size.width - 6, 100)
+        words = min(max((len(entry[1]) for entry in self._entries), default=0), width // 2)
+        with Vertical(classes="menu"):
+            yield Static(cut(self._title, width), classes="heading", markup=False)
+            yield OptionList(
+                *(
+                    Option(
+                        Content.assemble(
+                            (_KEYS[i] if i < len(_KEYS) else " ", "bold $text-accent"),
+                            "  ",
+                            cut(name, words).ljust(words),
+                            "  ",
+                            (cut(about, width - words - 7), "dim"),
+                        )
+                    )
+                    for i, (_, name, about) in enumerate(self._entries)
+                ),
+                compact=True,
+            )
+            yield Static("Enter chooses   Esc closes", classes="foot", markup=False)
+
+    def on_mount(self) -> None:
+        """Where there are no colours, show the cursor without."""
+        self.set_class(self.app.no_color, "colourless")
+
+    def action_move(self, where: str) -> None:
+        """To the entry above or below."""
+        options = self.query_one(OptionList)
+        options.action_cursor_down() if where == "down" else options.action_cursor_up()
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose an entry by its key."""
+        index = _KEYS.find(event.character or "\0")
+        if 0 <= index < len(self._entries):
+            event.stop()
+            self.dismiss(self._entries[index][0])
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Return the entry of the cursor."""
+        event.stop()
+        self.dismiss(self._entries[event.option_index][0])

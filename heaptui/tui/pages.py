@@ -1,0 +1,149 @@
+"""The pages between title and footer, one a tab, and the way back to where the user was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from heaptui.tui.grid import Grid
+from heaptui.tui.history import History, Spot
+from heaptui.tui.pane import Pane
+from heaptui.tui.tabs import TABS, Tab, tab_of
+from heaptui.views.model import Row, View
+from heaptui.views.outline import Line, Outline
+
+if TYPE_CHECKING:
+    from heaptui.heap import Heap
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The row that the keys are for, and where it stands."""
+
+    outline: Outline
+    line: Line
+    row: Row
+
+    @property
+    def heap(self) -> Heap:
+        """The heap of its object."""
+        return self.outline.view.heaps[self.row.heap]
+
+
+class Pages(ContentSwitcher):
+    """Shows one page at a time, and remembers where the user has been."""
+
+    class Turned(Message):
+        """Another page is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(id="body", initial="start")
+        self.heaps: Sequence[Heap] = ()
+        self.titles: Sequence[str] = ()
+        self.tab = TABS[0].id
+        self.history = History()
+
+    # What is there
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs that these snapshots have something for."""
+        return [tab for tab in TABS if tab.offered(self.heaps)]
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane of the open tab; None while there are no snapshots."""
+        return self.query_one(f"#{self.tab}", Pane) if self.heaps else None
+
+    @property
+    def grid(self) -> Grid | None:
+        """The list that has the keys, or the main one of the pane."""
+        focused = self.screen.focused
+        return focused if isinstance(focused, Grid) else self.pane.main if self.pane else None
+
+    @property
+    def selection(self) -> Selection | None:
+        """The row under the cursor."""
+        outline = self.grid.outline if self.grid else None
+        line = outline.current if outline else None
+        if outline is None or line is None or line.row is None:
+            return None
+        return Selection(outline, line, line.row)
+
+    @property
+    def spot(self) -> Spot:
+        """Where the user is."""
+        outline = self.pane.main.outline if self.pane else None
+        return Spot(self.tab, outline, outline.current if outline else None)
+
+    def begin(self, heaps: Sequence[Heap], titles: Sequence[str]) -> None:
+        """Take other snapshots; where the user was in those before is forgotten."""
+        self.heaps, self.titles, self.history = heaps, titles, History()
+
+    def say(self, words: str, *, error: bool = False) -> None:
+        """Tell something in the footer."""
+        self.post_message(Grid.Said(words, error=error))
+
+    # Tabs
+
+    def turn_to(self, tab: str) -> None:
+        """Show the page of a tab, whose rows are made now if they were not yet."""
+        self.tab = tab
+        pane = self.pane
+        if pane is not None and pane.tab.lazy and not pane.made:
+            heaps = self.heaps
+            pane.show_made(lambda: rows_of(pane.tab, heaps))
+        self.current = tab
+        self.post_message(self.Turned())
+
+    def action_show_tab(self, tab: str) -> None:
+        """Show a tab, once there is something to show."""
+        if not self.heaps or tab == self.tab:
+            return
+        if not tab_of(tab).offered(self.heaps):
+            self.say(f"There is no {tab_of(tab).title}: the snapshot was not recorded with it.")
+            return
+        self.history.leave(self.spot)
+        self.turn_to(tab)
+
+    def action_next_tab(self) -> None:
+        """Show the tab on the right."""
+        self._step_tab(1)
+
+    def action_previous_tab(self) -> None:
+        """Show the tab on the left."""
+        self._step_tab(-1)
+
+    def _step_tab(self, by: int) -> None:
+        ids = [tab.id for tab in self.tabs]
+        if self.tab in ids:
+            self.action_show_tab(ids[(ids.index(self.tab) + by) % len(ids)])
+
+    # Where the user has been
+
+    def action_history_back(self) -> None:
+        """To the place before the last jump."""
+        self._return(self.history.back(self.spot), "This is where you began.")
+
+    def action_history_forward(self) -> None:
+        """To the place that `(` came from."""
+        self._return(self.history.forward(self.spot), "There is nothing to go forward to.")
+
+    def _return(self, spot: Spot | None, otherwise: str) -> None:
+        if spot is None:
+            self.say(otherwise)
+            return
+        self.turn_to(spot.tab)
+        if self.pane is not None and spot.outline is not None:
+            self.pane.return_to(spot.outline, spot.line)
+            self.pane.focus_rows()
+
+
+def rows_of(tab: Tab, heaps: Sequence[Heap]) -> Outline | str:
+    """A tab's view with its first rows, or what to say instead; may take a while."""
+    view: View | str = tab.make(heaps)
+    return view if isinstance(view, str) else Outline(view)

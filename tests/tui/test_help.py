@@ -1,0 +1,45 @@
+"""Every word that stands on the screen is explained."""
+
+from __future__ import annotations
+
+import pytest
+
+from heaptui.heap import Heap
+from heaptui.tui.help import help_text
+from heaptui.views.comparison import ComparisonView
+from heaptui.views.containment import ContainmentView
+from heaptui.views.glossary import TERMS, explain
+from heaptui.views.model import Label, Mark, Row
+from heaptui.views.summary import SummaryView
+
+
+@pytest.mark.parametrize(
+    ("row", "terms"),
+    [
+        (Row(1, Label("(system)", count=5), {}, expandable=True), {"(system)"}),
+        (Row(1, Label("run()", 3, edge="context", relation="in"), {}, ordinal=1), {"closure", "context", "retainer"}),
+        (Row(1, Label('"text"', 3), {}, ordinal=1), {"(string)"}),
+        (Row(1, Label("{a, b}", 3), {}, ordinal=1), {"Object"}),
+        (Row(1, Label("system / Context / f", 3), {}, ordinal=1), {"system / Context"}),
+        (Row(1, Label("x[]", 3, edge="elements", relation="::"), {}, ordinal=1), {"(array)", "elements"}),
+    ],
+)
+def test_words_of_a_row(row: Row, terms: set[str]) -> None:
+    assert terms <= {term for term, _ in explain(row)}
+
+
+@pytest.mark.parametrize("mark", ["new", "deleted", "detached", "unreachable", "cycle", "weak", "ignored"])
+def test_every_mark_is_explained(mark: Mark) -> None:
+    assert explain(Row(1, Label("x"), {}, marks=frozenset({mark})))
+
+
+def test_all_kinds_in_parentheses_are_explained(demo: tuple[Heap, Heap]) -> None:
+    kinds = {name for name in demo[1].classes.names if name.startswith("(")}
+    assert kinds <= set(TERMS)
+
+
+def test_the_page_has_all_columns_and_words(demo: tuple[Heap, Heap]) -> None:
+    for view in (SummaryView(demo[1]), ContainmentView(demo[1]), ComparisonView(*demo)):
+        text = help_text(view.name, view.columns, 400).plain
+        assert all(column.title in text and column.about in text for column in view.columns)
+        assert all(about in text for about in TERMS.values())
