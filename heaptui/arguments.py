@@ -9,6 +9,7 @@ from heaptui import __version__
 
 TABLE_LIMIT = 50
 FORMATS = ("table", "json", "csv", "markdown")
+THEMES = ("dark", "light", "ansi", "ansi-dark", "ansi-light")
 
 USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
        heaptui COMMAND ...                 print one view and exit"""
@@ -89,15 +90,31 @@ def parser() -> argparse.ArgumentParser:
     for name, command in commands.choices.items():
         if name not in ("info", "strings", "timeline", "allocations"):
             command.add_argument("--raw", action="store_true", help="the file's own shallow sizes")
+    commands.add_parser("config", help="where the app's configuration is, and its defaults")
     demo = commands.add_parser("demo", help="open the app on the bundled pair of snapshots")
-    add_app_options(demo)
+    add_app_options(demo, nested=True)
     return top
 
 
-def add_app_options(to: argparse.ArgumentParser) -> None:
-    """The options of the app, for a parser that opens it."""
-    to.add_argument("--no-mouse", action="store_true", help="app: leave the mouse to the terminal")
-    to.add_argument("--low-bandwidth", action="store_true", help="app: for slow lines, no mouse and few colours")
+def first_word(arguments: Sequence[str]) -> str | None:
+    """The command or file that comes first, past the options of the app; None where there is none."""
+    is_value = False
+    for word in arguments:
+        if not is_value and (word == "-" or not word.startswith("-")):
+            return word
+        is_value = not is_value and word == "--theme"
+    return None
+
+
+def add_app_options(to: argparse.ArgumentParser, *, nested: bool = False) -> None:
+    """The options of the app, for a parser that opens it; a nested one leaves what was given before it."""
+    default = argparse.SUPPRESS if nested else None
+    flag = argparse.SUPPRESS if nested else False
+    to.add_argument("--no-mouse", action="store_true", default=flag, help="app: leave the mouse to the terminal")
+    to.add_argument(
+        "--low-bandwidth", action="store_true", default=flag, help="app: for slow lines, no mouse and few colours"
+    )
+    to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")
 
 
 def _add(

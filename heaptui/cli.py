@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from heaptui.arguments import USAGE, add_app_options, parser
+from heaptui.arguments import USAGE, add_app_options, first_word, parser
 from heaptui.commands import COMMANDS, OK, UsageError, UserError, open_app
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -52,7 +52,7 @@ def _fail(message: str, status: int) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    first = next((word for word in arguments if word == "-" or not word.startswith("-")), None)
+    first = first_word(arguments)
     if first is None or first in COMMANDS:
         options = parser().parse_args(arguments)
         return COMMANDS[options.command](options) if options.command else open_app([], options)

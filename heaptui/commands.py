@@ -37,7 +37,13 @@ def open_app(files: Sequence[str], options: argparse.Namespace, titles: Sequence
     """Open the app on these files; returns its exit status."""
     from heaptui.tui import run
 
-    return run(files, titles=titles, mouse=not options.no_mouse, low_bandwidth=options.low_bandwidth)
+    return run(
+        files,
+        titles=titles,
+        mouse=not options.no_mouse,
+        low_bandwidth=options.low_bandwidth,
+        theme=options.theme or "",
+    )
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -47,6 +53,13 @@ def _demo(options: argparse.Namespace) -> int:
         return open_app(FILES, options, TITLES)
     sys.stderr.write("heaptui: this is no terminal, so here is the Comparison of the demo as text\n")
     return _compare(parser().parse_args(["compare", *FILES]))
+
+
+def _config(options: argparse.Namespace) -> int:
+    from heaptui.tui.config import describe
+
+    sys.stdout.write(describe())
+    return OK
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -198,6 +211,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "allocations": _allocations,
     "export": _export,
     "statistics": _statistics,
+    "config": _config,
     "demo": _demo,
 }
 

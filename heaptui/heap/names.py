@@ -180,6 +180,17 @@ class Names:
             )
             yield leaves, bounds[: done - start + 1]
 
+    def beginnings(self, nodes: Ordinals, width: int) -> Iterator[npt.NDArray[np.bytes_]]:
+        """The first bytes, as the file has them, of what nodes' raw names or ropes say, batch by batch."""
+        strings = self.snapshot.strings
+        for leaves, bounds in self.leaves(nodes):
+            out = np.zeros((len(bounds) - 1) * width, np.uint8)
+            said = self.snapshot.nodes.name[leaves[: bounds[-1]]]
+            text.copy_beginnings(
+                strings.source.data, strings.base, strings.offset, strings.end, said, bounds, width, out
+            )  # fmt: skip
+            yield out.view(f"S{width}")
+
     @cached_property
     def _rope_count(self) -> int:
         return int((self.snapshot.nodes.type == self._rope_type).sum())

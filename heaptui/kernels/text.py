@@ -233,6 +233,32 @@ def hash_joined(
         hashes[i] = h
 
 
+@kernel("void(u1[], i8[], u4[], i8, u4[], i8[], i8, u1[w])", on_demand=True)
+def copy_beginnings(
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    index: Ordinals,
+    bounds: Int64s,
+    width: int,
+    out: Bytes,
+) -> None:
+    """The first `width` bytes of strings `index[bounds[i]:bounds[i + 1]]` one after the other, into row i of `out`.
+
+    `out` starts as zeros.
+    """
+    for i in range(bounds.shape[0] - 1):
+        used = 0
+        for k in range(bounds[i], bounds[i + 1]):
+            at = string_start(base, offset, index[k])
+            stop = string_stop(data, base, offset, end, index[k])
+            while at < stop and used < width:
+                out[i * width + used] = data[at]
+                used += 1
+                at += 1
+
+
 @kernel("void(u1[], i8[], u4[], i8, u4[], u1[], u1[w])", on_demand=True)
 def find_containing(
     data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, wanted: Bytes, found: Bytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heaptui.heap.allocations import Frame
 from heaptui.heap.detachedness import STATES
 from heaptui.heap.heap import Heap
 from heaptui.views import text
@@ -49,6 +50,10 @@ def details(heap: Heap, ordinal: int) -> list[tuple[str, str]]:
     ]
     if place is not None:
         pairs.append(("Written in", str(place)))
+    if heap.allocations is not None:
+        stack = heap.allocations.stack(ordinal)
+        frames = [_frame(frame) for frame in stack]
+        pairs.append(("Allocated by", " ← ".join(frames) or "not recorded"))
     own_size = int(heap.snapshot.nodes.self_size[ordinal])
     if own_size != heap.shallow_size[ordinal]:
         pairs.append(("Size in the file", _bytes(own_size)))
@@ -59,6 +64,11 @@ def details(heap: Heap, ordinal: int) -> list[tuple[str, str]]:
     if shown:
         pairs.append(("Dominated by", " ← ".join(shown)))
     return pairs
+
+
+def _frame(frame: Frame) -> str:
+    name = frame.function or "(anonymous)"
+    return f"{name} {frame.script}:{frame.line}" if frame.script else name
 
 
 def _bytes(size: int) -> str:

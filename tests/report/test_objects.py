@@ -54,6 +54,14 @@ def test_object(capsys: pytest.CaptureFixture[str], leaked: tuple[Heap, int]) ->
     assert "node:buffer:268:16" in capsys.readouterr().out
 
 
+def test_who_allocated_an_object(capsys: pytest.CaptureFixture[str]) -> None:
+    things = document(capsys, "instances", TIMELINE, "TimelineThing")["objects"]
+    assert main(["object", TIMELINE, f"@{things[0]['id']}"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Allocated by"))
+    assert "allocInner http" in line
+    assert line.endswith("(root)")
+
+
 def test_a_strings_value_is_whole(capsys: pytest.CaptureFixture[str], demo: tuple[Heap, Heap]) -> None:
     heap = demo[1]
     strings = np.flatnonzero(heap.snapshot.nodes.type == heap.snapshot.header.node_type("string"))

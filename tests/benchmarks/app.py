@@ -1,6 +1,6 @@
 """Measure the app on a file: how long each thing takes, and how long the keys are not answered meanwhile.
 
-python tests/e2e/measure_app.py FILE
+python tests/benchmarks/app.py FILE
 """
 
 from __future__ import annotations
@@ -71,12 +71,11 @@ async def main(file: str) -> None:
     """Open the file and go through what users do."""
     app = HeaptuiApp([file])
     async with app.run_test(size=(120, 40)):
-        start = time.perf_counter()
-        await app.ready.wait()
-        heap = app.heaps[-1]
-        print(f"{heap.node_count:,} objects, open in {time.perf_counter() - start:.1f} s")
-        pulse = Pulse()
+        pulse, start = Pulse(), time.perf_counter()
         beating = asyncio.create_task(pulse.beat())
+        await app.ready.wait()
+        heap, taken = app.heaps[-1], time.perf_counter() - start
+        print(f"{heap.node_count:,} objects, open in {taken:.1f} s   keys wait at most {1000 * pulse.longest:4.0f} ms")
         largest = heap.classes.members(int(np.argmax(np.bincount(heap.classes.of))), heap.counted)
         ordinal = int(largest[len(largest) // 2])
         things: list[tuple[str, Callable[[], None]]] = [
@@ -85,6 +84,8 @@ async def main(file: str) -> None:
             ("first row", lambda: main_list(app).action_first()),
             ("open the largest class", lambda: open_largest_class(app)),
             ("sort it by shallow size", lambda: main_list(app).sort_by("shallow_size")),
+            ("sort it by name", lambda: main_list(app).sort_by("name")),
+            ("open an object", lambda: main_list(app).action_forward()),
             ("an object in Summary", lambda: app.explorer.reveal("summary", ordinal)),
             ("the same in Containment", lambda: app.explorer.reveal("containment", ordinal)),
             ("the same in Dominators", lambda: app.explorer.reveal("dominators", ordinal)),
