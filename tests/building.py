@@ -55,13 +55,13 @@ class Draft:
     dropped_fields: Sequence[str] = ()
     header: dict[str, object] = field(default_factory=dict)
 
-    def add(self, type: str, name: str, size: int = 0, **more: int) -> int:  # noqa: A002 (the field's own word)
+    def add(self, type: str, name: str, size: int = 0, **more: int) -> int:
         """Append a node with an odd id of its own; returns its ordinal."""
         identifier = more.pop("id", 2 * len(self.nodes) + 1)
         self.nodes.append(Node(type, name, size, identifier, more.pop("detachedness", 0), more.pop("trace", 0)))
         return len(self.nodes) - 1
 
-    def link(self, source: int, target: int, name: str | int = "x", type: str = "property") -> None:  # noqa: A002
+    def link(self, source: int, target: int, name: str | int = "x", type: str = "property") -> None:
         """Append an edge."""
         self.nodes[source].edges.append((type, name, target))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from heaptui.demo import FILES, TITLES
 from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.picture import picture
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (110, 32)
@@ -40,7 +41,7 @@ async def draw(name: str, folder: Path, size: tuple[int, int]) -> None:
             else:
                 await pilot.press(key)
         await pilot.pause(0.7)
-        (folder / f"{name}.svg").write_text(app.export_screenshot(title="heaptui"), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(picture(app), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

@@ -33,6 +33,7 @@ from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.pages import rows_of
 from heaptui.tui.pane import Pane
+from heaptui.tui.picture import picture
 from heaptui.tui.plain import PlainSigns, is_poor
 from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
@@ -340,12 +341,12 @@ class HeaptuiApp(App[None]):
     def action_picture(self) -> None:
         """Ask for a file to draw the screen to."""
         # The question itself should not be in the picture.
-        picture = self.export_screenshot(title="heaptui")
+        drawn = picture(self)
 
         def answer(typed: str) -> None:
             footer = self.query_one(Footer)
             try:
-                write_text(str(Path(typed).expanduser()), picture)
+                write_text(str(Path(typed).expanduser()), drawn)
             except OSError as error:
                 footer.say(str(error), error=True)
             else:

@@ -50,7 +50,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             self.text = text
             self.error = error
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.outline: Outline | None = None
         self.words = ""

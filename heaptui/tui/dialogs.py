@@ -31,7 +31,7 @@ class Prompt(Horizontal):
     class Closed(Message):
         """The question is answered or dropped."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._answer: Callable[[str], None] | None = None
 

@@ -26,7 +26,7 @@ class OneLine(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = "OneLine { height: 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         # Looking for links under the mouse would repaint the line as it passes.
         self.set_reactive(Widget.auto_links, False)
@@ -64,7 +64,7 @@ class TabLine(OneLine):
             super().__init__()
             self.tab = tab
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ends: list[tuple[int, str]] = []
 

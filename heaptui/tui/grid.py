@@ -18,7 +18,7 @@ class Grid(Board):
 
     BINDINGS = keys.bindings("grid")
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._letters: dict[str, Column] = {}
         self._needle = ""

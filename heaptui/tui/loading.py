@@ -28,7 +28,7 @@ class LoadingPage(Static):
 
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self.set_reactive(Widget.auto_links, False)
         self._jobs: list[tuple[str, Progress]] = []

@@ -37,7 +37,7 @@ class StartPage(Static, can_focus=True):
             super().__init__()
             self.paths = paths
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self.set_reactive(Widget.auto_links, False)
         self._recent: list[list[str]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -35,7 +36,7 @@ class Chart(Widget):
     """Rings of an outline's top rows, one a column of sizes, and a list of what their letters mean."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {f"chart--{i}" for i in range(SLICES)}  # noqa: RUF012 - as Textual declares it
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"chart--{i}" for i in range(SLICES)}
 
     def __init__(self) -> None:
         super().__init__()

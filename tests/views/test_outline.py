@@ -188,9 +188,8 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outline_module, "ROOT_PAGE", 3)
 
 
-@pytest.mark.usefixtures("_small_pages")
-class TestOutlineMachine(OutlineMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestOutlineMachine = OutlineMachine.TestCase
+TestOutlineMachine.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
 def test_first_rows_open_by_themselves() -> None:
