@@ -55,6 +55,8 @@ def object_columns(title: str) -> tuple[Column, ...]:
 def display_name(heap: Heap, ordinal: int) -> str:
     """A node's name as DevTools' rows show it: strings quoted, `name()` for closures, `name[]` for arrays."""
     name = heap.names.node(ordinal, LONGEST_NAME)
+    if ordinal == heap.snapshot.root and not name:
+        return "(root)"
     if len(name) >= LONGEST_NAME:
         name = name[: LONGEST_NAME - 1] + "…"
     return _DECORATIONS.get(heap.node_type(ordinal), "{}").replace("{}", name)
