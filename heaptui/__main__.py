@@ -1,7 +1,5 @@
 """`python -m heaptui`."""
 
-import sys
+from heaptui.cli import entry
 
-from heaptui.cli import main
-
-sys.exit(main())
+entry()

@@ -1,9 +1,15 @@
-"""What each command does. Heavy libraries are imported inside the functions that need them."""
+"""What each command does.
+
+Heavy libraries are imported inside the functions that need them, those for printing while a file is
+loaded.
+"""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
+import importlib
 import io
 import os
 import sys
@@ -37,6 +43,7 @@ def open_app(files: Sequence[str], options: argparse.Namespace, titles: Sequence
     """Open the app on these files; returns its exit status."""
     from heaptui.tui import run
 
+    gc.enable()
     return run(
         files,
         titles=titles,
@@ -73,16 +80,16 @@ def _info(options: argparse.Namespace) -> int:
 
 
 def _summary(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import summary
 
-    (heap,) = _load(options, options.file)
     return _write(summary(heap, _chosen(heap, options)), options)
 
 
 def _instances(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import instances
 
-    (heap,) = _load(options, options.file)
     try:
         report = instances(heap, options.class_name, _chosen(heap, options))
     except KeyError:
@@ -91,23 +98,23 @@ def _instances(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import search
 
-    (heap,) = _load(options, options.file)
     return _write(search(heap, options.text, _chosen(heap, options)), options)
 
 
 def _compare(options: argparse.Namespace) -> int:
+    base, current = _load(options, options.base, options.current)
     from heaptui.report.command import compare
 
-    base, current = _load(options, options.base, options.current)
     return _write(compare(base, current), options)
 
 
 def _containment(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import containment
 
-    (heap,) = _load(options, options.file)
     return _write(containment(heap, None if options.id is None else _find(heap, options)), options)
 
 
@@ -122,9 +129,9 @@ def _object(options: argparse.Namespace) -> int:
 
 
 def _retainers(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import retainers
 
-    (heap,) = _load(options, options.file)
     return _write(retainers(heap, _find(heap, options)), options)
 
 
@@ -150,35 +157,38 @@ def _path(options: argparse.Namespace) -> int:
 
 
 def _dominators(options: argparse.Namespace) -> int:
+    (heap,) = _load(options, options.file)
     from heaptui.report.command import dominators
 
-    (heap,) = _load(options, options.file)
     return _write(dominators(heap, None if options.id is None else _find(heap, options)), options)
 
 
 def _strings(options: argparse.Namespace) -> int:
+    heaps = _load(options, options.file)
     from heaptui.report.command import strings
 
-    return _write(strings(*_load(options, options.file)), options)
+    return _write(strings(*heaps), options)
 
 
 def _timeline(options: argparse.Namespace) -> int:
+    heaps = _load(options, options.file)
     from heaptui.report.command import timeline
 
-    return _write(timeline(*_load(options, options.file)), options)
+    return _write(timeline(*heaps), options)
 
 
 def _allocations(options: argparse.Namespace) -> int:
+    heaps = _load(options, options.file)
     from heaptui.report.command import allocations
 
-    return _write(allocations(*_load(options, options.file)), options)
+    return _write(allocations(*heaps), options)
 
 
 def _statistics(options: argparse.Namespace) -> int:
+    heaps = _load(options, options.file, *([options.current] if options.current else []))
     from heaptui.report.command import statistics
 
-    files = [options.file, *([options.current] if options.current else [])]
-    return _write(statistics(_load(options, *files)), options)
+    return _write(statistics(heaps), options)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -252,6 +262,8 @@ def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
         raw = getattr(options, "raw", False)
         loading = [pool.submit(load_heap, file, job, raw=raw) for file, job in zip(files, jobs, strict=True)]
+        # While the kernels run, which need no interpreter.
+        importlib.import_module("heaptui.report.command")
         try:
             return [future.result() for future in loading]
         except BaseException:

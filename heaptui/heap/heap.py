@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -188,12 +190,18 @@ def load_heap(path: str | os.PathLike[str], progress: Progress | None = None, *,
 
 
 def compile_kernels(progress: Progress) -> None:
-    """Load the kernels from the cache, or compile them on a machine's first run."""
+    """Compile the kernels on a machine's first run; else load them while the file is being read."""
     kernels = jit.kernels()
-    first_run = not jit.cached()
+    if jit.cached():
+        threading.Thread(target=_load_all, args=(kernels,), daemon=True).start()
+        return
     for i, kernel in enumerate(kernels, 1):
-        if first_run:
-            progress.begin(f"compiling kernels (first run on this machine) {i}/{len(kernels)}")
+        progress.begin(f"compiling kernels (first run on this machine) {i}/{len(kernels)}")
+        kernel.compile()
+
+
+def _load_all(kernels: Sequence[jit.Kernel[..., Any]]) -> None:
+    for kernel in kernels:
         kernel.compile()
 
 
