@@ -17,7 +17,7 @@ from heaptui.heap.allocations import Allocations, Timeline, build_allocations, b
 from heaptui.heap.classes import Classes, ClassSums, classify, sum_classes
 from heaptui.heap.contexts import NativeContexts, attribute
 from heaptui.heap.detachedness import find_detached
-from heaptui.heap.distances import NO_DISTANCE, SYSTEM_DISTANCE, measure_distances, user_roots
+from heaptui.heap.distances import SYSTEM_DISTANCE, measure_distances, user_roots
 from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
 from heaptui.heap.duplicates import Duplicates, find_duplicates
 from heaptui.heap.essential import find_weak_pairs, mark_essential
@@ -168,11 +168,6 @@ class Heap:
 def shown_distance(distance: int) -> int | None:
     """None where DevTools shows a minus sign."""
     return distance if 0 <= distance < SYSTEM_DISTANCE else None
-
-
-def is_unreachable(distance: int) -> bool:
-    """Whether nothing leads to an object of that distance."""
-    return distance == NO_DISTANCE
 
 
 def load_heap(path: str | os.PathLike[str], progress: Progress | None = None, *, raw: bool = False) -> Heap:

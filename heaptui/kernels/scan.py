@@ -20,7 +20,6 @@ TOO_LARGE = 4
 LEADING_ZERO = 5
 MISSING = 6
 BAD_ESCAPE = 7
-CUT_SHORT = 8
 
 # States of `scan_strings` and `skip_value` between two calls.
 BETWEEN = 0

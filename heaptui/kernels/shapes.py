@@ -27,7 +27,7 @@ def _written_width(data: Bytes, at: int, stop: int) -> int:
     units = 0
     escapes = 0
     quoted = False
-    while at < stop and units < 200:
+    while at < stop and units < WIDEST:
         c = data[at]
         units += 1
         if c == 92:
@@ -61,7 +61,7 @@ def _written_width(data: Bytes, at: int, stop: int) -> int:
             at += 1
     if quoted:
         units += 2 + escapes
-    return min(units, 200)
+    return min(units, WIDEST)
 
 
 @kernel("void(u1[], i8[], u4[], i8, u4[], u4[], u1[], u4[], i8, i8, i8, u1[w], u8[w], u8[w])")
@@ -99,7 +99,7 @@ def hash_shapes(
                 continue
             name = edge_name[e]
             every = mix(every + np.uint64(name) + np.uint64(1))
-            if full or width[name] == 255:
+            if full or width[name] == NOT_COUNTED:
                 continue
             if width[name] == 0:
                 at = string_start(base, offset, name)

@@ -179,13 +179,13 @@ def find_leaves(
     used = 0
     bounds[0] = 0
     i = start
-    while i < nodes.shape[0] and used + 4096 <= leaves.shape[0] and i - start + 1 < bounds.shape[0]:
+    while i < nodes.shape[0] and used + MOST_LEAVES <= leaves.shape[0] and i - start + 1 < bounds.shape[0]:
         units = 0
         depth = 1
         stack[0] = nodes[i]
-        most = used + 4096
+        most = used + MOST_LEAVES
         steps = 0
-        while depth > 0 and units < 1024 and used < most and steps < 4 * stack.shape[0] + 4096:
+        while depth > 0 and units < LONGEST_ROPE and used < most and steps < 4 * stack.shape[0] + MOST_LEAVES:
             steps += 1
             depth -= 1
             v = stack[depth]

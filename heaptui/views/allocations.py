@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from heaptui.heap.allocations import Allocations
 from heaptui.heap.heap import Heap
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column, sort_key
-
-Nodes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ class Worker:
             while self.pipe.poll():
                 said = self.pipe.recv()
                 if not isinstance(said, int):
-                    return said  # type: ignore[no-any-return]
+                    end: Tally | Failure = said
+                    return end
                 self.number, self.since = said, time.monotonic()
         except EOFError:
             self.process.join()

@@ -48,14 +48,13 @@ def essential(draft: Draft) -> nx.DiGraph:
 def test_dominators_are_networkx(load_draft: Load, graph: tuple[int, list[tuple[int, int, str]]]) -> None:
     draft = draft_of(*graph)
     heap = load_draft(draft)
-    expected = nx.immediate_dominators(essential(draft), 0)
-    for node in range(len(draft.nodes)):
-        if node in expected and node != 0:
-            reachable_only = nx.descendants(essential(draft), 0)
-            orphans = [n for n in range(len(draft.nodes)) if n not in reachable_only and n != 0]
-            if not orphans:
-                assert heap.dominators.dominator[node] == expected[node]
-    assert heap.dominators.reached == len(nx.descendants(essential(draft), 0)) + 1
+    retaining = essential(draft)
+    reached = nx.descendants(retaining, 0)
+    assert heap.dominators.reached == len(reached) + 1
+    # What is out of reach has dominators of DevTools' making: the next test.
+    if len(reached) + 1 == len(draft.nodes):
+        expected = nx.immediate_dominators(retaining, 0)
+        assert heap.dominators.dominator[1:].tolist() == [expected[node] for node in range(1, len(draft.nodes))]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
