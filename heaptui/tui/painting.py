@@ -39,6 +39,17 @@ def cut(value: str, width: int) -> str:
     return set_cell_size(shown, min(width - 1, cell_len(shown))).rstrip() + text.ELLIPSIS
 
 
+def cut_start(value: str, width: int) -> str:
+    """At most `width` cells from the end of a short text such as a path; "…" where its beginning is missing."""
+    shown = text.escape(value)
+    if cell_len(shown) <= width:
+        return shown
+    while shown and (over := cell_len(shown) - width + 1) > 0:
+        # A character takes at most two cells, so half as many can go at once.
+        shown = shown[max(1, over // 2) :]
+    return text.ELLIPSIS + shown
+
+
 def bar(share: float, width: int) -> str:
     """A horizontal bar of `width` cells, exact to an eighth of a cell."""
     eighths = round(max(0.0, min(1.0, share)) * width * 8)

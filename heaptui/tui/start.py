@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from heaptui.tui import side
-from heaptui.tui.painting import cut
+from heaptui.tui.painting import cut_start
 from heaptui.views import text
 
 HOW = """\
@@ -66,7 +66,7 @@ class StartPage(Static, can_focus=True):
             parts.append(Content.styled("Opened last", "bold $text-accent"))
             width = max(20, self.app.size.width - 10)
             for number, paths in enumerate(self._recent, start=1):
-                parts.append(Content.assemble((f"  {number}  ", "bold"), cut(" → ".join(_short(paths)), width)))
+                parts.append(Content.assemble((f"  {number}  ", "bold"), cut_start(" → ".join(_short(paths)), width)))
             parts += [Content("  Its number opens it."), Content("")]
         parts.append(Content(HOW))
         self.update(Content("\n").join(parts))

@@ -15,7 +15,7 @@ import pytest
 from heaptui.demo import FILES, TITLES
 from heaptui.heap import Heap
 from heaptui.snapshot.progress import Progress
-from heaptui.tui import taking
+from heaptui.tui import side, taking
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.objects import ObjectPane
@@ -270,6 +270,17 @@ async def test_recent_files_are_offered_and_opened() -> None:
         await app.ready.wait()
         await settle_all(pilot)
         assert app.explorer.tab == "comparison"
+
+
+async def test_recent_files_far_down_keep_their_names(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["releases"] * 20)
+    folder.mkdir(parents=True)
+    files = [folder / "before.heapsnapshot", folder / "after.heapsnapshot"]
+    for file in files:
+        file.touch()
+    side.remember([str(file) for file in files])
+    async with running() as (app, _):
+        assert "before.heapsnapshot → after.heapsnapshot" in whole(app)
 
 
 async def test_help_explains_what_the_cursor_stands_on() -> None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from heaptui.tui import painting
 from heaptui.tui.geometry import arrange
-from heaptui.tui.painting import bar, cut, line_text, paint_header, paint_label, paint_line
+from heaptui.tui.painting import bar, cut, cut_start, line_text, paint_header, paint_label, paint_line
 from heaptui.views import text
 from heaptui.views.model import Label, Mark, Row, RowList
 from heaptui.views.outline import Line
@@ -25,6 +25,14 @@ LABELS = [
 
 def line(row: Row | None, depth: int = 0) -> Line:
     return Line(row, RowList([]), 0, depth=depth)
+
+
+@given(st.text(), st.integers(2, 50))
+def test_a_path_cut_at_its_start_keeps_its_end(value: str, width: int) -> None:
+    shown, escaped = cut_start(value, width), text.escape(value)
+    assert cell_len(shown) <= width
+    assert shown == escaped or (shown[0] == text.ELLIPSIS and escaped.endswith(shown[1:]))
+    assert cut_start(f"/srv/{'long/' * 40}{value}", 300).endswith(escaped[-50:])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
