@@ -80,7 +80,7 @@ def mark_essential(snapshot: Snapshot, names: Names, pairs: WeakPairs, progress:
     """For every edge (uint8) whether it retains its target."""
     header, nodes, edges = snapshot.header, snapshot.nodes, snapshot.edges
     page = _page_objects(snapshot, names, progress)
-    tables = _tables_by_string(snapshot, pairs)
+    tables = tables_by_string(snapshot, pairs)
     essential = np.empty(snapshot.edge_count, np.uint8)
     for start, stop in edge_runs(nodes.first_edge):
         progress.check()
@@ -133,7 +133,7 @@ def _page_objects(snapshot: Snapshot, names: Names, progress: Progress) -> npt.N
     return page
 
 
-def _tables_by_string(snapshot: Snapshot, pairs: WeakPairs) -> npt.NDArray[np.uint32]:
+def tables_by_string(snapshot: Snapshot, pairs: WeakPairs) -> npt.NDArray[np.uint32]:
     """By string, the ordinal of the table of the WeakMap pair that it names; empty where there are none."""
     if not len(pairs.index):
         return np.empty(0, np.uint32)

@@ -80,8 +80,11 @@ def _named(snapshot: Snapshot, names: Names, ids: npt.NDArray[np.int64], closure
     ids, scripts = ids[script >= 0], to_node[script[script >= 0]]
     name = names.first_edges(scripts, "name", "internal")
     found = []
+    slices = snapshot.header.node_type("sliced string")
     for identifier, node, edge_to_name in zip(ids.tolist(), scripts.tolist(), name.tolist(), strict=True):
-        text = names.node(int(to_node[edge_to_name]) if edge_to_name >= 0 else node).removeprefix(_PREFIX)
-        if text:
+        said = int(to_node[edge_to_name]) if edge_to_name >= 0 else node
+        text = names.node(said).removeprefix(_PREFIX)
+        # The file does not tell what a slice says.
+        if text and snapshot.nodes.type[said] != slices:
             found.append((identifier, text))
     return found

@@ -1,4 +1,4 @@
-"""The tree of shortest paths, and its paths merged by what they look like."""
+"""Paths merged by what they look like."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,40 +8,10 @@ from heaptui.kernels.jit import kernel
 
 Bytes = npt.NDArray[np.uint8]
 Ordinals = npt.NDArray[np.uint32]
-Distances = npt.NDArray[np.int32]
 
 NOBODY = 0xFFFFFFFF
-
-
-@kernel("void(u4[], u4[], u1[], i4[], i8, i8, i8, i8, u4[w], u4[w])", on_demand=True)
-def find_parents(
-    first_edge: Ordinals,
-    to_node: Ordinals,
-    edge_type: Bytes,
-    distance: Distances,
-    root: int,
-    weak: int,
-    start: int,
-    stop: int,
-    parent: Ordinals,
-    parent_edge: Ordinals,
-) -> None:
-    """For the targets of nodes `start` to `stop`: who leads to them on a shortest path, and by which edge.
-
-    Of several the first counts. `parent` and `parent_edge` begin as NOBODY. User roots hang
-    from the root.
-    """
-    for v in range(start, stop):
-        d = distance[v]
-        if d < 0 and v != root:
-            continue
-        for e in range(first_edge[v], first_edge[v + 1]):
-            w = to_node[e]
-            if parent[w] != 0xFFFFFFFF or edge_type[e] == weak or w == root:
-                continue
-            if distance[w] == d + 1 or (v == root and distance[w] == 1):
-                parent[w] = v
-                parent_edge[w] = e
+LINKS = 4
+"""So many steps may lie between two links of a chain."""
 
 
 @kernel("i8(u4[], u4[], u1[w])", on_demand=True)
@@ -57,12 +27,13 @@ def mark_ways(nodes: Ordinals, parent: Ordinals, marked: Bytes) -> int:
     return count
 
 
-@kernel("i8(u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], u4[w], u4[w])", on_demand=True)
+@kernel("i8(u4[], u4[], u4[], u4[], u1[], u4[w], u4[w], u4[w], u4[w], u4[w], u4[w])", on_demand=True)
 def merge_ways(
     ways: Ordinals,
     parent: Ordinals,
     label: Ordinals,
     class_of: Ordinals,
+    part: Bytes,
     table: Ordinals,
     merged: Ordinals,
     above: Ordinals,
@@ -73,7 +44,9 @@ def merge_ways(
     """Merge the nodes `ways`, every one behind its parent, that look alike from the root on.
 
     `label` is by position in `ways`. Nodes are merged when their parents are and edge label
-    and class are equal; a node that looks like its parent (`next` of `next`) is merged with it.
+    and class are equal; a node that looks like what is up to LINKS steps above it (`next` of
+    `next`, or the promise of a reaction of a promise) is merged with that, but for those marked
+    in `part` by ordinal: an array within an array does not make a chain.
     `table` is scratch as in `classes.group_equal`; `merged` gets, by ordinal, each node's
     number, and the other arrays, by number, what it hangs from, its looks and an example.
     Returns how many numbers there are.
@@ -83,8 +56,15 @@ def merge_ways(
     for i in range(ways.shape[0]):
         v = ways[i]
         up = np.uint32(0xFFFFFFFF) if parent[v] == 0xFFFFFFFF else merged[parent[v]]
-        if up != 0xFFFFFFFF and merged_label[up] == label[i] and merged_class[up] == class_of[v]:
-            merged[v] = up
+        alike = up if not part[v] else np.uint32(0xFFFFFFFF)
+        for _ in range(LINKS):
+            if alike == 0xFFFFFFFF or (merged_label[alike] == label[i] and merged_class[alike] == class_of[v]):
+                break
+            alike = above[alike]
+        else:
+            alike = np.uint32(0xFFFFFFFF)
+        if alike != 0xFFFFFFFF:
+            merged[v] = alike
             continue
         h = mix(mix(np.uint64(up) + np.uint64(1)) ^ (np.uint64(label[i]) << np.uint64(32)) ^ np.uint64(class_of[v]))
         slot = h & mask
@@ -102,3 +82,69 @@ def merge_ways(
             n += 1
         merged[v] = table[slot]
     return n
+
+
+BEGINNING = 0x80000000
+"""Labels from here on are of nodes from which nothing leads up."""
+MOST_GLOBALS = 1000
+
+
+@kernel("void(u4[], u4[], u4[], u4[], u1[], u4[], u1[], u1[], i8, i8, i8, u4[w], u4[w], u4[w], u4[w])", on_demand=True)
+def label_ways(
+    ways: Ordinals,
+    parent: Ordinals,
+    parent_edge: Ordinals,
+    looks: Ordinals,
+    edge_type: Bytes,
+    edge_name: Ordinals,
+    nameless: Bytes,
+    slot_like: Bytes,
+    always_named: int,
+    most_names: int,
+    most_new_names: int,
+    table: Ordinals,
+    alike: Ordinals,
+    count: Ordinals,
+    label: Ordinals,
+) -> None:
+    """What the edge to each of `ways` is called: 1 + its string, or 0 where it is one of many alike.
+
+    `looks` by ordinal is twice the class, and 1 more where the node is new. Without a name are
+    the edge types marked in `nameless`; in those marked 2, only the strings marked in
+    `slot_like`. Names are taken for keys where more than `most_names` siblings look alike, or
+    `most_new_names` new ones below an old node, but not those of the type `always_named`.
+    Below a node from which nothing leads up, such as the global object, MOST_GLOBALS are names.
+    `table` is scratch as in `merge_ways`, `alike` and `count` (zeros) are as long as `ways`.
+    """
+    mask = np.uint64(table.shape[0] - 1)
+    for i in range(ways.shape[0]):
+        v = ways[i]
+        up = parent[v]
+        slot = mix((np.uint64(up) << np.uint64(32)) ^ np.uint64(looks[v])) & mask
+        while table[slot] != 0xFFFFFFFF:
+            w = ways[table[slot]]
+            if parent[w] == up and looks[w] == looks[v]:
+                break
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] == 0xFFFFFFFF:
+            table[slot] = i
+        alike[i] = table[slot]
+        count[table[slot]] += 1
+    beginnings = 0
+    for i in range(ways.shape[0]):
+        v = ways[i]
+        e = parent_edge[v]
+        if e == 0xFFFFFFFF:
+            label[i] = 0x80000000 + beginnings
+            beginnings += 1
+            continue
+        kind = edge_type[e]
+        name = edge_name[e]
+        label[i] = 0
+        if nameless[kind] == 1 or (nameless[kind] == 2 and slot_like[name]):
+            continue
+        most = most_new_names if looks[v] & 1 and not looks[parent[v]] & 1 else most_names
+        if parent_edge[parent[v]] == 0xFFFFFFFF:
+            most = MOST_GLOBALS
+        if kind == always_named or count[alike[i]] <= most:
+            label[i] = name + 1

@@ -301,3 +301,46 @@ def hash_plain(data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ord
             h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
             at += 1
         hashes[i] = h
+
+
+@kernel("void(u1[], i8[], u4[], i8, u1[], u4[], u4[], i8, i8, u1[w])", on_demand=True)
+def find_words(
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    words: Bytes,
+    word_end: Ordinals,
+    first_word: Ordinals,
+    low: int,
+    high: int,
+    found: Bytes,
+) -> None:
+    """For the strings `low` to `high`, the number from 1 of the word that each is; 0 where it is none.
+
+    A word may be followed by " / " and more, as V8 names its own objects; of several the longest counts.
+    `words` are one behind the other, sorted; word k ends at `word_end[k]`, and those that begin
+    with byte b are `first_word[b]` to `first_word[b + 1]`. None of them needs an escape in JSON.
+    """
+    for i in range(low, high):
+        start = base[i >> 16] + np.int64(offset[i])
+        if start >= end:
+            continue
+        initial = data[start]
+        for k in range(first_word[initial], first_word[initial + 1]):
+            begin = np.int64(word_end[k - 1]) if k > 0 else np.int64(0)
+            length = np.int64(word_end[k]) - begin
+            stop = start + length
+            if stop >= end:
+                continue
+            if data[stop] != 34 and (
+                stop + 2 >= end or data[stop] != 32 or data[stop + 1] != 47 or data[stop + 2] != 32
+            ):
+                continue
+            same = True
+            for j in range(1, length):
+                if data[start + j] != words[begin + j]:
+                    same = False
+                    break
+            if same:
+                found[i] = k + 1

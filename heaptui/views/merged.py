@@ -8,7 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.heap import Heap
-from heaptui.heap.merged import MergedPath, merge_paths
+from heaptui.snapshot.progress import Progress
+from heaptui.suspects import wording
+from heaptui.suspects.grouped import MergedPath, merge_paths
+from heaptui.suspects.trail import Step, step
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import NAME_ABOUT, column, display_name, object_record
@@ -28,9 +31,12 @@ class MergedPathsView(View):
     order = Order("count", True)
     empty = "Nothing leads to them but weak references."
 
-    def __init__(self, heap: Heap, ordinals: npt.NDArray[np.uint32]) -> None:
+    def __init__(
+        self, heap: Heap, ordinals: npt.NDArray[np.uint32], class_name: str = "", progress: Progress | None = None
+    ) -> None:
         self.heaps: Sequence[Heap] = (heap,)
-        self.merged = merge_paths(heap, ordinals)
+        self.class_name = class_name
+        self.merged = merge_paths(heap, ordinals, progress)
         self.paths: Sequence[MergedPath] = self.merged.paths()[:_MOST_PATHS]
 
     @property
@@ -53,37 +59,58 @@ class MergedPathsView(View):
         return RowList([self._step_row(node) for node in self.paths[row.key].steps])
 
     def text(self, path: MergedPath) -> str:
-        """A way in one line: `global . sessions . table . […]`."""
-        return " . ".join(self._edge(node) for node in path.steps)
+        """A way in one line, as a developer would say it: `variable sessions of app.js[entry]`."""
+        return wording.join(self._words(path))
+
+    def _words(self, path: MergedPath) -> list[wording.Word]:
+        return wording.say_path(self.heaps[0], self.merged.scopes, [self._step(node) for node in path.steps])
+
+    def _step(self, node: int) -> Step:
+        data = self.merged.graph.nodes[node]
+        return step(self.heaps[0], data["edge"], int(data["example"]), many=data["entry"])
 
     def _edge(self, node: int) -> str:
-        heap, data = self.heaps[0], self.merged.graph.nodes[node]
-        if self.merged.graph.has_edge(0, node):
-            # The root's edges are numbered; what they lead to says more.
-            return display_name(heap, data["example"])
-        return "[…]" if data["entry"] else heap.names.edge(data["edge"])
+        data = self.merged.graph.nodes[node]
+        if data["edge"] < 0:
+            return ""
+        return "[…]" if data["entry"] else self.heaps[0].names.edge(data["edge"])
 
     def _path_row(self, position: int) -> Row:
         path = self.paths[position]
-        steps = f"{written(len(path.steps))} steps"
-        return Row(key=position, label=Label(self.text(path), note=steps), cells={"count": path.count}, expandable=True)
+        place = next((word.place for word in self._words(path) if word.place), "")
+        note = ", ".join(said for said in (place, f"{written(len(path.steps))} steps") if said)
+        return Row(key=position, label=Label(self.text(path), note=note), cells={"count": path.count}, expandable=True)
 
     def _step_row(self, node: int) -> Row:
         heap, data = self.heaps[0], self.merged.graph.nodes[node]
         example = int(data["example"])
         return Row(
             key=("step", node),
-            label=Label(display_name(heap, example), id=heap.id(example), edge=self._edge(node), relation="::"),
+            label=Label(
+                display_name(heap, example),
+                id=heap.id(example),
+                edge=self._edge(node),
+                relation="::" if data["edge"] >= 0 else "",
+            ),
             cells={"count": int(data["below"])},
             ordinal=example,
         )
 
     def record(self, row: Row) -> dict[str, object]:
-        assert isinstance(row.key, int)
-        heap, path = self.heaps[0], self.paths[row.key]
-        steps = []
-        for node in path.steps:
-            data = self.merged.graph.nodes[node]
-            edge = {"type": heap.edge_type(data["edge"]), "name": None if data["entry"] else self._edge(node)}
-            steps.append({"edge": edge, "object": object_record(heap, int(data["example"])), "count": data["below"]})
+        """A way with its steps, or one of the steps, as JSON has them."""
+        if not isinstance(row.key, int):
+            assert isinstance(row.key, tuple)
+            return self._step_record(int(row.key[1]))
+        path = self.paths[row.key]
+        steps = [self._step_record(node) for node in path.steps]
         return {"count": path.count, "path": self.text(path), "steps": steps}
+
+    def _step_record(self, node: int) -> dict[str, object]:
+        heap, data = self.heaps[0], self.merged.graph.nodes[node]
+        begins = data["edge"] < 0
+        edge = (
+            {}
+            if begins
+            else {"type": heap.edge_type(data["edge"]), "name": None if data["entry"] else self._edge(node)}
+        )
+        return {"edge": edge or None, "object": object_record(heap, int(data["example"])), "count": data["below"]}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Kind = Literal["name", "count", "delta", "distance", "size", "size_delta"]
 """How a column's numbers are written: "size" in bytes and human units, "delta" with a sign."""
 
+_PAGE = 500
+
 Mark = Literal["new", "deleted", "detached", "unreachable", "cycle", "weak", "ignored"]
 """Something to be said of a row, by a word or sign beside its colour."""
 
@@ -75,6 +77,7 @@ class Row:
         ordinal: its object, or None where the row is no object (a class).
         expandable: whether `View.children` may have something.
         marks: what there is to say of it.
+        bar: a bar behind its name: how much of it is full, and how long it is, both of 1.
     """
 
     key: Hashable
@@ -84,6 +87,7 @@ class Row:
     ordinal: int | None = None
     expandable: bool = False
     marks: frozenset[Mark] = field(default_factory=frozenset)
+    bar: tuple[float, float] | None = None
 
 
 class Rows(ABC):
@@ -97,6 +101,14 @@ class Rows(ABC):
     def page(self, start: int, stop: int) -> list[Row]:
         """The rows from `start` to before `stop`, clipped to what there is."""
 
+    def place(self, key: Hashable) -> int | None:
+        """Where the row with a key is; looks through the rows where there is no quicker way."""
+        for start in range(0, len(self), _PAGE):
+            for i, row in enumerate(self.page(start, start + _PAGE), start):
+                if row.key == key:
+                    return i
+        return None
+
 
 class View(ABC):
     """Columns, root rows and the children of a row.
@@ -106,7 +118,7 @@ class View(ABC):
         columns: the first is of kind "name".
         order: the default order (DevTools').
         heaps: the heaps its rows point into.
-        empty: what to say where there are no rows.
+        empty: what to say where there are no rows; heading: above them, where the view has something of its own to say.
     """
 
     name: str
@@ -114,6 +126,7 @@ class View(ABC):
     order: Order
     heaps: Sequence[Heap]
     empty: str = "Nothing here."
+    heading: str = ""
 
     @property
     def total(self) -> Mapping[str, int]:
@@ -133,8 +146,12 @@ class View(ABC):
         """The rows below `row`; `ancestors` are those above it, outermost first."""
 
     def record(self, row: Row) -> dict[str, object]:
-        """A row as the command's JSON has it, names unescaped, sizes in bytes."""
+        """A row as the command's JSON has it, names unescaped, sizes in bytes; empty for a mere heading."""
         return {"name": row.label.name, **row.cells}
+
+    def key_below(self, row: Row) -> str:
+        """Under which key JSON has the rows below a row; empty where the row's own record has all of it."""
+        return ""
 
     def opens_by_itself(self, row: Row, depth: int) -> bool:
         """Whether a first child row is opened at once, as Retainers do towards the root."""

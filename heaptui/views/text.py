@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -75,6 +76,11 @@ def label_text(label: Label) -> str:
 def count(value: int) -> str:
     """A number with separators: 1,234,567."""
     return f"{value:,}".replace("-", MINUS)
+
+
+def counted(value: int, what: str) -> str:
+    """A number of things: 1 row, 1,234 rows."""
+    return f"{count(value)} {what}{'' if value == 1 else 's'}"
 
 
 def signed(value: int) -> str:

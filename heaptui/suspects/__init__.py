@@ -1,0 +1,1 @@
+"""What leaks, where it is held, and why."""

@@ -1,0 +1,152 @@
+"""Which cause the trail of a suspect speaks for, by the clues that are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from heaptui.suspects.knowledge.clues import CLUES, COLLECTIONS, Clue
+from heaptui.suspects.knowledge.noise import NOISE, Noise
+from heaptui.suspects.leaked import Pile
+from heaptui.suspects.trail import Step, Trail
+from heaptui.suspects.wording import clip
+
+_COLLECTION = re.compile(COLLECTIONS)
+_OWN_PARTS = re.compile(r"\(system\)|\(array\)|\(compiled code\)|system / .*")
+_HELD_ANYWAY = ("buffer", "stream or socket", "closure", "string")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A clue that fits: its cause, what it says, and the node at which it shows."""
+
+    cause: str
+    sentence: str
+    node: int
+    sure: bool = False
+
+
+def find_causes(trail: Trail, pile: Pile) -> list[Finding]:
+    """The clues that fit a trail and what piled up at its end, the weightiest first."""
+    return [finding for clue in CLUES if (finding := _match(clue, trail, pile)) is not None]
+
+
+def decide(findings: Sequence[Finding], trail: Trail) -> str:
+    """The cause: the weightiest clue's, unless it speaks of what an ordinary collection holds anyway."""
+    held = by_holder(trail)
+    in_collection = _COLLECTION.fullmatch(logical_holder(trail.path).class_name) is not None
+    for finding in findings:
+        if finding.cause in _HELD_ANYWAY and not finding.sure and held == "collection":
+            if finding.cause == "stream or socket" and not in_collection:
+                return finding.cause
+            continue
+        return finding.cause
+    return held
+
+
+def noise_of(trail: Trail, count: int, *, alone: bool = False) -> Noise | None:
+    """What kind of noise a pile of `count` looks like, None for others; `alone` where there is no older snapshot."""
+    for noise in NOISE:
+        steps = _part(noise.part, trail)
+        if not steps or (noise.alone and not alone) or (noise.fewer_than and count >= noise.fewer_than):
+            continue
+        fits = [_fits(noise.edge, s.edge_name) and _kind(noise, s) for s in steps]
+        if all(fits) if noise.part == "all piled" else any(fits):
+            return noise
+    return None
+
+
+def _kind(noise: Noise, step: Step) -> bool:
+    return (
+        _named(noise.node, step) and _fits(noise.node_type, step.node_type) and _fits(noise.edge_type, step.edge_type)
+    )
+
+
+def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
+    share = sum(part for name, part in pile.shares.items() if _fits(clue.node, name)) if clue.share else 0.0
+    if share < clue.share:
+        return None
+    if clue.share and not clue.edge:
+        if clue.part == "chunks" and pile.chunk is None:
+            return None
+        said = clue.sentence.format(share=f"{round(100 * share)} %", size=f"{pile.chunk or 0:,}")
+        return Finding(clue.cause, said, trail.holder.node, clue.sure)
+    steps = _part(clue.part, trail)
+    for i, step in enumerate(steps):
+        if _fits(clue.edge, step.edge_name) and _fits(clue.edge_type, step.edge_type) and _named(clue.node, step):
+            after = [later for later in steps[i + 1 :] if not later.backing]
+            following = after[0].edge_name if after else ""
+            said = clue.sentence.format(
+                edge=clip(step.edge_name),
+                node=clip(step.class_name),
+                next=clip(following),
+                share=f"{round(100 * share)} %",
+            )
+            return Finding(clue.cause, said, step.node, clue.sure)
+    return None
+
+
+def _part(part: str, trail: Trail) -> list[Step]:
+    match part:
+        case "path":
+            return [step for step in trail.path if step.edge >= 0]
+        case "holder":
+            return [trail.holder]
+        case "piled" | "all piled":
+            return list(trail.piled)
+    return [*trail.piled[:1], *trail.below]
+
+
+@cache
+def _pattern(written: str) -> re.Pattern[str]:
+    return re.compile(written, re.DOTALL)
+
+
+def _fits(written: str, value: str) -> bool:
+    return not written or _pattern(written).fullmatch(value) is not None
+
+
+def _named(written: str, step: Step) -> bool:
+    """Whether its class or name is one that is known; a class that the program itself has is not."""
+    if written and step.own:
+        return False
+    return _fits(written, step.class_name) or _fits(written, step.name)
+
+
+def by_holder(trail: Trail) -> str:
+    """The cause that the holder and its place alone speak for."""
+    holder = logical_holder(trail.path)
+    visible = [step for step in trail.path if step.node_type != "synthetic"]
+    if not visible:
+        return "unknown"
+    if _COLLECTION.fullmatch(holder.class_name) or (trail.piled and keyed(trail)):
+        return "collection"
+    scope = [step for step in trail.path if step.edge_type == "context"]
+    below_scope = list(_after_last_scope(trail.path))
+    if not scope:
+        return "global variable" if trail.path[0].node_type in ("object", "native") else "unknown"
+    return "module state" if len(below_scope) <= 2 else "collection"
+
+
+def keyed(trail: Trail) -> bool:
+    """Whether what piled up hangs by names that are keys, as in an object used as a dictionary."""
+    return any(step.many and step.edge_type == "property" for step in trail.piled)
+
+
+def logical_holder(path: Iterable[Step]) -> Step:
+    """The object that holds, where the last step of the path is a part of it or V8's own."""
+    steps = list(path)
+    kept = [step for step in steps if not step.backing]
+    return next((step for step in kept[::-1] if not _OWN_PARTS.fullmatch(step.class_name)), kept[-1])
+
+
+def _after_last_scope(path: Iterable[Step]) -> Iterator[Step]:
+    found: list[Step] = []
+    for step in path:
+        if step.edge_type == "context":
+            found = []
+        if not step.backing:
+            found.append(step)
+    return iter(found)

@@ -1,0 +1,143 @@
+"""Three snapshots and more: whether what holds a pile grew from each to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.heap import Heap
+from heaptui.kernels import telling
+from heaptui.snapshot.progress import Progress
+from heaptui.suspects.accumulation import BACKING, Accumulation
+from heaptui.suspects.growth import Growth
+from heaptui.suspects.paths import NOBODY, TellingPaths, find_paths
+from heaptui.suspects.trail import Step, Trail
+
+Int64s = npt.NDArray[np.int64]
+
+_LEAST_STEP = 0.1
+_COUNTABLE = 0.3
+_NAMED = ("property", "context", "internal", "shortcut")
+_DEEPEST = 3
+_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a holder held in one snapshot: references to entries, and bytes with all that hung from it."""
+
+    entries: int
+    size: int
+
+
+def follow_holders(
+    growth: Growth, heaps: Sequence[Heap], points: Sequence[Accumulation], trails: Sequence[Trail], progress: Progress
+) -> list[list[Held]]:
+    """What the holder of each accumulation held in each heap; empty lists for fewer than three heaps.
+
+    A holder is known by its id, or else by its name at the nearest object on its path that is.
+    """
+    if len(heaps) < 3:
+        return [[] for _ in points]
+    found: list[list[Held]] = [[] for _ in points]
+    for heap in heaps:
+        paths = _paths(growth, heap, progress)
+        below = heap.shallow_size.astype(np.int64)
+        telling.add_below(paths.order, paths.parent, below)
+        for held, point, trail in zip(found, points, trails, strict=True):
+            holders = _holders(growth, heap, point, trail)
+            # Of so many, bytes tell enough.
+            entries = sum(_entries(heap, holder) for holder in holders) if len(holders) <= _COUNTED else 0
+            held.append(Held(entries, _size(paths, below, holders)))
+    return found
+
+
+def _paths(growth: Growth, heap: Heap, progress: Progress) -> TellingPaths:
+    for paths in (growth.paths, growth.base_paths):
+        if paths is not None and paths.heap is heap:
+            return paths
+    return find_paths(heap, None, progress)
+
+
+def _holders(growth: Growth, heap: Heap, point: Accumulation, trail: Trail) -> list[int]:
+    looks = growth.looks
+    if looks.new[point.holder] + looks.old[point.holder] > 1:
+        members = np.flatnonzero(looks.merged == point.holder)
+        members = members[growth.current.classes.of[members] == looks.of[point.holder]]
+        ids = growth.current.snapshot.nodes.id[members]
+        return [int(i) for i in np.flatnonzero(np.isin(heap.snapshot.nodes.id, ids))]
+    place = _place(growth.current, heap, trail.path)
+    return [] if place is None else [place]
+
+
+def _size(paths: TellingPaths, below: Int64s, holders: Sequence[int]) -> int:
+    """The bytes that hang from some objects, counted once where one of them hangs from another."""
+    if len(holders) < 2:
+        return int(below[list(holders)].sum())
+    mark = np.full(len(below), NOBODY, np.uint32)
+    mark[list(holders)] = 1
+    telling.inherit(paths.order, paths.parent, mark)
+    return int(paths.heap.shallow_size[mark == 1].sum(dtype=np.int64))
+
+
+def _place(current: Heap, heap: Heap, path: Sequence[Step]) -> int | None:
+    """Where a path of the current heap leads to in another."""
+    for i in range(len(path) - 1, -1, -1):
+        place = heap.object_with_id(current.id(path[i].node))
+        if place is not None:
+            return _walk(heap, place, path[i + 1 :])
+    return None
+
+
+def _walk(heap: Heap, place: int, steps: Sequence[Step]) -> int | None:
+    for step in steps:
+        if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal():
+            return None
+        targets = [
+            int(heap.snapshot.edges.to_node[edge])
+            for edge in heap.edges(place)
+            if heap.edge_type(int(edge)) == step.edge_type and heap.names.edge(int(edge)) == step.edge_name
+        ]
+        if not targets:
+            return None
+        place = targets[0]
+    return place
+
+
+def _entries(heap: Heap, holder: int) -> int:
+    """How many different objects one refers to, by itself and its backing stores: their deleted slots all lead to
+    one and the same."""
+    header, columns = heap.snapshot.header, heap.snapshot.edges
+    kinds = [header.edge_type(kind) for kind in ("element", "property", "hidden")]
+    held: list[npt.NDArray[np.uint32]] = []
+    stores = [holder]
+    for _ in range(_DEEPEST):
+        deeper: list[int] = []
+        for store in stores:
+            edges = heap.edges(store)
+            held.append(columns.to_node[edges[np.isin(columns.type[edges], kinds)]])
+            internal = edges[columns.type[edges] == header.edge_type("internal")]
+            initial = heap.snapshot.strings.first_bytes(columns.name_or_index[internal])
+            slots = (initial >= ord("0")) & (initial <= ord("9"))
+            held.append(columns.to_node[internal[slots]])
+            named = internal[~slots].tolist()
+            deeper += [int(columns.to_node[edge]) for edge in named if heap.names.edge(edge) in BACKING]
+        stores = deeper
+    return len(np.unique(np.concatenate(held)))
+
+
+def grew_in_every_step(held: Sequence[Held], count: int) -> bool:
+    """Whether each step is a tenth of an even one at least: in entries, where they tell of the `count` that piled
+    up, else in bytes."""
+    entries = [one.entries for one in held]
+    by_entries = entries[-1] - entries[0] >= max(1.0, _COUNTABLE * count)
+    return _rises(entries if by_entries else [one.size for one in held])
+
+
+def _rises(values: Sequence[int]) -> bool:
+    even = (values[-1] - values[0]) / (len(values) - 1)
+    return even > 0 and all(after - before >= _LEAST_STEP * even for before, after in pairwise(values))

@@ -1,0 +1,179 @@
+"""The way to a suspect, step by step: to its holder, to an example of what piled up, and on into what that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from heaptui.heap.heap import Heap
+from heaptui.kernels import telling
+from heaptui.suspects.accumulation import BACKING, Accumulation
+from heaptui.suspects.growth import Growth
+from heaptui.suspects.looks import ANY
+from heaptui.suspects.scopes import is_internal, package_of
+
+_MOST_STEPS = 60
+_MOST_BELOW = 8
+_NAME = 80
+_SAMPLE = 2000
+_NAMED_TYPES = ("object", "native", "hidden", "closure", "code", "synthetic")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge and the node it leads to; the edge is -1 where a path begins.
+
+    Attributes:
+        edge_name, edge_type: empty where a path begins; `many` where the edge stands for many alike.
+        name: the node's raw name, cut; class_name: its class; own: whether the program itself has that class.
+    """
+
+    edge: int
+    node: int
+    edge_name: str
+    edge_type: str
+    node_type: str
+    name: str
+    class_name: str
+    many: bool = False
+    own: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its edge is called by a number, or by the two objects of an entry in a WeakMap."""
+        return self.edge_type in ("element", "hidden") or (
+            self.edge_type == "internal" and self.edge_name[:1].isdecimal()
+        )
+
+    @property
+    def weak_entry(self) -> bool:
+        """Whether it leads from the key of a WeakMap to its value."""
+        return self.edge_type == "internal" and " part of key " in self.edge_name
+
+    @property
+    def backing(self) -> bool:
+        """Whether it leads to a part of the object before it."""
+        return self.edge_type == "internal" and self.edge_name in BACKING
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Attributes:
+    path: from where the telling path begins to the holder; the middle of a very long one is left out.
+    piled: one step for each kind of thing that piled up there, the heaviest first.
+    below: from an example of the heaviest kind on, always into what holds most of its bytes.
+    instance: an example of the heaviest kind, None where the holder itself grew.
+    """
+
+    path: Sequence[Step]
+    piled: Sequence[Step]
+    below: Sequence[Step]
+    instance: int | None
+
+    @property
+    def holder(self) -> Step:
+        """The last step of the path."""
+        return self.path[-1]
+
+
+class Trails:
+    """Lays the trails of accumulations."""
+
+    def __init__(self, growth: Growth) -> None:
+        self.growth, self.heap = growth, growth.current
+
+    @cached_property
+    def below(self) -> npt.NDArray[np.int64]:
+        """By ordinal, the new bytes that hang from an object by telling paths."""
+        total = self.growth.weight.copy()
+        telling.add_below(self.growth.paths.order, self.growth.paths.parent, total)
+        return total
+
+    def lay(self, point: Accumulation) -> Trail:
+        """The trail of one accumulation."""
+        paths = self.growth.paths
+        holder = self.heaviest(point.holder)
+        steps = paths.steps(holder)
+        path = [
+            step(self.heap, edge, node, many=self._many(edge, node) or len(steps) - 1 - i == point.level)
+            for i, (edge, node) in enumerate(steps)
+        ]
+        path = _middle_cut(path)
+        kinds = sorted(point.piled, key=lambda number: -int(self.growth.looks.size[number]))
+        piled = [self._kind(number) for number in kinds]
+        instance = piled[0].node if piled else None
+        return Trail(path, piled, self._below(instance) if instance is not None else [], instance)
+
+    def _many(self, edge: int, node: int) -> bool:
+        """Whether the edge is one of many alike."""
+        return edge >= 0 and int(self.growth.looks.label[self.growth.looks.merged[node]]) == ANY
+
+    def heaviest(self, number: int) -> int:
+        """The object of a merged node from which most hangs, new ones of a pile before old ones."""
+        members = self._members(number)
+        return int(members[np.argmax(self.below[members])])
+
+    def _members(self, number: int) -> npt.NDArray[np.int64]:
+        looks = self.growth.looks
+        members = np.flatnonzero(looks.merged == number)
+        own = members[looks.of[number] == self.heap.classes.of[members]]
+        return own if len(own) else np.array([int(looks.example[number])])
+
+    def _kind(self, number: int) -> Step:
+        looks, paths = self.growth.looks, self.growth.paths
+        members = self._members(number)
+        fresh = members[self.growth.new[members]]
+        members = fresh if len(fresh) else members
+        # The middle one by size is typical; the heaviest of a chain would be its first link.
+        sizes = self.below[members]
+        node = int(members[np.argsort(sizes, kind="stable")[len(members) // 2]])
+        return step(self.heap, int(paths.parent_edge[node]), node, many=looks.label[number] == ANY)
+
+    def _below(self, node: int) -> list[Step]:
+        """Down the telling paths from a node, to the heaviest child each time."""
+        paths = self.growth.paths
+        found: list[Step] = []
+        seen = {node}
+        while len(found) < _MOST_BELOW:
+            edges = self.heap.edges(node)[:_SAMPLE]
+            targets = self.heap.snapshot.edges.to_node[edges]
+            here = np.flatnonzero(paths.parent_edge[targets] == edges)
+            if not len(here):
+                break
+            best = int(here[np.argmax(self.below[targets[here]])])
+            node = int(targets[best])
+            if node in seen or self.below[node] <= 0:
+                break
+            seen.add(node)
+            found.append(step(self.heap, int(edges[best]), node))
+        return found
+
+
+def step(heap: Heap, edge: int, node: int, many: bool = False) -> Step:
+    """What there is to say of one step."""
+    begins = edge < 0 or edge >= heap.edge_count
+    kind = heap.node_type(node)
+    name = heap.names.raw(node)[:_NAME] if kind in _NAMED_TYPES else ""
+    of = int(heap.classes.of[node])
+    location = heap.classes.locations[of]
+    script = heap.scripts.names.get(location.script_id) if location is not None else None
+    return Step(
+        -1 if begins else edge,
+        node,
+        "" if begins else heap.names.edge(edge),
+        "" if begins else heap.edge_type(edge),
+        kind,
+        name,
+        name or "(synthetic)" if kind == "synthetic" else heap.classes.names[of],
+        many,
+        script is not None and not is_internal(script) and package_of(script) is None,
+    )
+
+
+def _middle_cut(steps: list[Step]) -> list[Step]:
+    half = _MOST_STEPS // 2
+    return steps if len(steps) <= _MOST_STEPS else steps[:half] + steps[-half:]

@@ -1,0 +1,105 @@
+"""A suspect as plain text for a ticket: from the root to the pile, a line a step, the suspect steps underlined."""
+
+from __future__ import annotations
+
+from heaptui.suspects.causes import logical_holder
+from heaptui.suspects.trail import Step
+from heaptui.suspects.verdict import Suspect, Verdict
+from heaptui.suspects.wording import clip, join
+from heaptui.views import text
+
+_WIDEST = 96
+
+
+def trace(found: Verdict, suspect: Suspect) -> str:
+    """Everything about a suspect, in lines that are escaped and end in a line feed."""
+    heap = found.heaps[-1]
+    lines = [suspect.title, *_figures(found, suspect), ""]
+    lines += _steps(found, suspect)
+    lines.append("")
+    if suspect.leaked:
+        shown = [
+            f"{clip(one.name)} {text.TIMES}{text.count(one.count)} ({text.size(one.size)})"
+            for one in suspect.leaked[:6]
+        ]
+        lines.append("Piled up: " + ", ".join(shown))
+    if suspect.trail.instance is not None:
+        lines.append(f"One of them: @{heap.id(suspect.trail.instance)}")
+    lines += [f"Written at: {place}" for place in suspect.places]
+    lines += [f"Evidence: {sentence}" for sentence in suspect.evidence]
+    if suspect.reason:
+        lines.append(f"Not called a leak: {suspect.reason}")
+    lines.append(f"What is usually done: {suspect.advice}")
+    if suspect.confidence != "high" and found.judgement != "single snapshot":
+        lines.append("To be surer: take one more snapshot after the same load again, and open all of them")
+    lines.append(f"Fingerprint: {suspect.fingerprint}")
+    return "\n".join(text.escape(line) for line in lines) + "\n"
+
+
+def _figures(found: Verdict, suspect: Suspect) -> list[str]:
+    size = f"{text.signed_size(suspect.size)}, {round(100 * suspect.share)} % of the growth"
+    if found.judgement == "single snapshot":
+        return [f"{suspect.cause}, {text.size(suspect.size)}, {round(100 * suspect.share)} % of the heap"]
+    return [f"{suspect.cause}, {suspect.confidence} confidence: {size}"]
+
+
+def _steps(found: Verdict, suspect: Suspect) -> list[str]:
+    trail = suspect.trail
+    holder = logical_holder(trail.path)
+    beginning = suspect.words[0] if suspect.words else None
+    first = beginning.last if beginning else 0
+    lines = []
+    if beginning is not None and beginning.last > beginning.first:
+        place = f"  {beginning.place}" if beginning.place else ""
+        lines += [f"{beginning.text}{place}", *_line(found, trail.path[first], "├─", trail.path[first] is holder)[0:]]
+    else:
+        lines.append(_name(found, trail.path[first]))
+    for step in trail.path[first + 1 :]:
+        if not step.backing:
+            lines += _line(found, step, "├─", step is holder)
+    if trail.piled:
+        many = len(trail.below) > 0
+        lines += _line(found, trail.piled[0], "├─" if many else "╰─", True, pile=suspect.count)
+    below = [step for step in trail.below if not step.backing]
+    for step in below:
+        lines += _line(found, step, "╰─" if step is below[-1] else "├─", False)
+    return lines
+
+
+def _line(found: Verdict, step: Step, branch: str, suspected: bool, pile: int = 0) -> list[str]:
+    edge = _edge(step)
+    times = f"  {text.TIMES}{text.count(pile)}{' new' if found.compared else ''}" if pile else ""
+    line = f"{branch} {edge} → {_name(found, step)}{times}"
+    return [line, "│  " + "~" * min(_WIDEST, text.cell_width(edge))] if suspected else [line]
+
+
+def _edge(step: Step) -> str:
+    if step.many or step.edge_type == "element" or step.edge_name.isdecimal():
+        return "[key]" if step.edge_type == "property" else "[…]"
+    if step.edge_type == "context":
+        return f"variable {clip(step.edge_name)}"
+    return f".{clip(step.edge_name)}" if step.edge_type == "property" else clip(step.edge_name)
+
+
+def _name(found: Verdict, step: Step) -> str:
+    heap = found.heaps[-1]
+    name = f"{step.name}()" if step.node_type == "closure" else step.class_name
+    place = heap.scripts.of(step.node) if step.node_type == "closure" else None
+    new = found.compared and bool(found.growth.new[step.node])
+    size = int(heap.retained_size[step.node])
+    said = f"{text.fit(text.escape(name), _WIDEST)} @{heap.id(step.node)}  {text.size(size)}"
+    return said + ("  new" if new else "") + (f"  {place}" if place else "")
+
+
+def markdown(found: Verdict, suspect: Suspect) -> str:
+    """The same, fenced so that no text of the heap is taken for Markdown."""
+    body = trace(found, suspect)
+    fence = "```"
+    while fence in body:
+        fence += "`"
+    return f"{fence}\n{body}{fence}\n"
+
+
+def headline(suspect: Suspect) -> str:
+    """The path of a suspect in one line."""
+    return text.escape(join(suspect.words))

@@ -1,0 +1,192 @@
+"""The rows of the Suspects view: what they say, their order, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from heaptui.heap import Heap
+from heaptui.views.model import Order, Row
+from heaptui.views.suspects import SuspectsView
+from heaptui.views.text import label_text
+from tests.building import Draft
+from tests.suspects import test_leaks as leaks
+from tests.suspects.programs import Program, Run
+from tests.views.test_trace import HOSTILE, cache_named
+
+Load = Callable[[Draft], Heap]
+RANK = Order("rank", False)
+
+
+@pytest.fixture(scope="module")
+def view(demo: tuple[Heap, Heap]) -> SuspectsView:
+    return SuspectsView(demo)
+
+
+def rows(view: SuspectsView, order: Order = RANK, match: str = "") -> list[Row]:
+    found = view.roots(order, match)
+    return found.page(0, len(found))
+
+
+def below(view: SuspectsView, row: Row) -> list[Row]:
+    found = view.children(row, RANK)
+    return found.page(0, len(found))
+
+
+def show(load: Load, build: leaks.Build, points: tuple[int, ...] = (0, 1)) -> SuspectsView:
+    run = Run()
+    heaps = []
+    for point in points:
+        program = Program(run)
+        build(program, point)
+        heaps.append(load(program.draft))
+    return SuspectsView(heaps)
+
+
+def test_the_verdict_stands_above(view: SuspectsView) -> None:
+    assert view.heading == "A leak: 1 suspect explains 35 % of the growth (+114 kB, +1,321 objects)"
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ((0, 1), "A leak: 1 suspect explains 100 % of the growth (+19.2 kB, +300 objects)"),
+        ((1, 1), "No growth to speak of (0 B, 0 objects)"),
+        ((1, 0), "No growth to speak of (−19.2 kB, −300 objects)"),
+        ((0, 1, 1), "No growth to speak of (+19.2 kB, +300 objects)"),
+        ((1,), "One snapshot alone: what is large, which is weaker evidence than what grew"),
+    ],
+)
+def test_the_verdict_in_a_sentence(load_draft: Load, points: tuple[int, ...], said: str) -> None:
+    assert show(load_draft, leaks.module_list, points).heading == said
+
+
+def test_two_suspects_are_counted_together(load_draft: Load) -> None:
+    def both(program: Program, point: int) -> None:
+        leaks.module_list(program, point)
+        leaks.table(program, point)
+
+    assert show(load_draft, both).heading.startswith("A leak: 2 suspects explain 100 % of the growth")
+
+
+def test_growth_that_is_no_leak(load_draft: Load) -> None:
+    def loaded(program: Program, point: int) -> None:
+        if point:
+            program.variable("table", "Table", 200_000)
+
+    found = show(load_draft, loaded)
+    assert found.heading == "Growth, but no leak that these snapshots prove (+200 kB, +1 object)"
+
+
+def test_a_row_for_each_suspect_leaks_first(view: SuspectsView) -> None:
+    found = rows(view)
+    assert [row.label.name for row in found] == [suspect.title for suspect in view.suspects]
+    first = found[0]
+    assert label_text(first.label) == (
+        "100 listeners more: global.test._events.error (Array) @81173  (event listener, high confidence)"
+    )
+    assert first.cells == {"count": 100, "size": 39_512, "retained_size": 39_100}
+    assert first.ordinal == view.suspects[0].holder
+    assert first.expandable
+    assert all(row.label.note == suspect.reason for row, suspect in zip(found[1:], view.suspects[1:], strict=True))
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("key", ["count", "size", "retained_size"])
+def test_rows_are_sorted_by_any_column(view: SuspectsView, key: str, descending: bool) -> None:
+    values = [row.cells[key] or 0 for row in rows(view, Order(key, descending))]
+    assert len(values) == len(view.suspects)
+    assert values == sorted(values, reverse=descending)
+
+
+def test_rows_are_sorted_by_name(view: SuspectsView) -> None:
+    names = [row.label.name for row in rows(view, Order("name", False))]
+    assert names == sorted(suspect.title for suspect in view.suspects)
+
+
+def test_rows_are_filtered_by_name(view: SuspectsView) -> None:
+    assert [row.key for row in rows(view, match="LISTENERS")] == [0]
+    assert [row.key for row in rows(view, match="/_events\\..*Array/")] == [0]
+    assert not rows(view, match="no such thing")
+    with pytest.raises(ValueError, match=r"\w"):
+        rows(view, match="/(/")
+
+
+def test_below_a_suspect_is_what_is_known_of_it(view: SuspectsView) -> None:
+    found = below(view, rows(view)[0])
+    suspect = view.suspects[0]
+    said = [row.label.name for row in found]
+    assert said[:2] == ["Path from the root", "What piled up"]
+    assert [text for text in said if text.startswith("Why: ")] == [f"Why: {one}" for one in suspect.evidence]
+    assert f"Advice: {suspect.advice}" in said
+    assert "Written at: /srv/shop/scripts/seed/seed.js:35:22" in said
+    assert f"Fingerprint: {suspect.fingerprint}" in said
+    assert not any(text.startswith("No leak") for text in said)
+
+
+def test_what_is_no_leak_has_a_reason_and_no_advice(view: SuspectsView) -> None:
+    for row, suspect in zip(rows(view)[1:], view.suspects[1:], strict=True):
+        said = [one.label.name for one in below(view, row)]
+        assert f"No leak: {suspect.reason}" in said
+        assert not any(text.startswith("Advice") for text in said)
+
+
+def test_the_path_is_one_of_edges_of_the_heap(view: SuspectsView) -> None:
+    heap = view.heaps[0]
+    for row in rows(view):
+        steps = below(view, next(one for one in below(view, row) if one.label.name == "Path from the root"))
+        ordinals = [step.ordinal for step in steps]
+        assert None not in ordinals
+        for source, target in pairwise(ordinals):
+            assert source is not None
+            # What piled up may hang from a link further on in a chain.
+            if target in heap.snapshot.edges.to_node[heap.edges(source)]:
+                continue
+            assert target in {step.node for step in view.suspects[int(str(row.key))].trail.piled}
+        assert len({step.key for step in steps}) == len(steps)
+
+
+def test_new_objects_on_the_path_are_marked(view: SuspectsView) -> None:
+    steps = below(view, below(view, rows(view)[0])[0])
+    new = {step.label.id: "new" in step.marks for step in steps}
+    assert new[6049] is False
+    assert new[81507] is True
+
+
+def test_what_piled_up_adds_to_the_suspect(view: SuspectsView) -> None:
+    leaked = below(view, below(view, rows(view)[0])[1])
+    assert leaked[0].label.name == "Function"
+    assert sum(row.cells["size"] or 0 for row in leaked) <= view.suspects[0].size
+    assert {row.label.name: row.cells["count"] for row in leaked}["Buffer"] == 100
+
+
+def test_only_the_foremost_suspect_opens_by_itself(view: SuspectsView) -> None:
+    found = rows(view)
+    assert [view.opens_by_itself(row, 0) for row in found] == [True] + [False] * (len(found) - 1)
+    assert [view.opens_by_itself(row, 1) for row in below(view, found[0])][:2] == [True, False]
+
+
+def test_only_suspects_have_records(view: SuspectsView) -> None:
+    first = rows(view)[0]
+    assert view.record(first) == view.suspect_record(0)
+    assert all(view.record(row) == {} for row in below(view, first))
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
+def test_labels_are_one_line_whatever_the_names(load_draft: Load, name: str) -> None:
+    found = show(load_draft, cache_named(name))
+    stack = rows(found)
+    assert stack
+    while stack:
+        row = stack.pop()
+        assert all(c.isprintable() for c in label_text(row.label))
+        if row.expandable:
+            stack += below(found, row)
+
+
+def test_where_nothing_piled_up_there_are_no_rows(load_draft: Load) -> None:
+    found = show(load_draft, leaks.module_list, (1, 1))
+    assert not rows(found)
+    assert found.empty
