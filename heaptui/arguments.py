@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from heaptui import __version__
 
 TABLE_LIMIT = 50
+SUSPECTS = 5
 FORMATS = ("table", "json", "csv", "markdown")
 THEMES = ("dark", "light", "ansi", "ansi-dark", "ansi-light")
 
@@ -16,7 +17,7 @@ USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary
 
 FILTERS = (
     "duplicate-strings, detached-dom, console, event-handlers, contexts, native-context:@ID, shared-native-context, "
-    "no-native-context, unreachable, new-since:FILE"
+    "no-native-context, unreachable, new-since:FILE, ids:AFTER-UPTO, allocated-by:FUNCTION"
 )
 _FILE = "a .heapsnapshot or .heaptimeline, plain or gzip, or - for standard input"
 
@@ -63,18 +64,28 @@ def parser() -> argparse.ArgumentParser:
     containment.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")
     retainers = _add(commands, "retainers", "who refers to an object", ("file",), tree=True)
     retainers.add_argument("id", metavar="@ID", type=object_id, help="the object")
+    retainers.add_argument("--weak", action="store_true", help="weak references too")
+    retainers.add_argument(
+        "--ignore", metavar="@ID", type=object_id, action="append", default=[], help="as if this one kept nothing"
+    )
     object_ = _add(commands, "object", "one object whole", ("file",), rows=False)
     object_.add_argument("id", metavar="@ID", type=object_id, help="the object")
     object_.add_argument(
         "--limit", type=_whole, default=TABLE_LIMIT, metavar="N", help="references and retainers, 0 = all"
     )
-    path = _add(commands, "path", "shortest retaining paths to the root", ("file",), rows=False)
+    path = _add(
+        commands, "path", "shortest retaining paths to the root", ("file",), limit="5 paths; of a class as others"
+    )
     path.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object")
     path.add_argument("--class", dest="class_name", metavar="NAME", help="all objects of a class, their paths merged")
-    path.add_argument("--limit", type=_whole, default=5, metavar="N", help="paths; default 5")
     dominators = _add(commands, "dominators", "the dominator tree", ("file",), tree=True)
     dominators.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")
     _add(commands, "strings", "duplicated strings and what they waste", ("file",))
+    suspects = _add(commands, "suspects", "what leaks, where it is held, and why", (), rows=False)
+    suspects.add_argument("files", metavar="FILE", nargs="+", help="snapshots of one process, oldest first")
+    suspects.add_argument(
+        "--limit", type=_whole, metavar="N", help=f"suspects, 0 = all; default {SUSPECTS} as text, else all"
+    )
     _add(commands, "timeline", "what was allocated when and lives still", ("file",))
     _add(commands, "allocations", "who allocated what", ("file",), tree=True)
     export = commands.add_parser(
@@ -85,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("-o", dest="out", metavar="OUT", required=True, help="file to write: .csv, .jsonl or .npz")
     statistics = _add(commands, "statistics", "the memory by kind", ("file",))
     statistics.add_argument("current", metavar="CURRENT", nargs="?", help="a later snapshot to compare with")
-    for name in ("summary", "instances", "search", "export"):
+    for name in ("summary", "instances", "search", "path", "export"):
         commands.choices[name].add_argument("--filter", metavar="NAME", help=f"only these objects: {FILTERS}")
     for name, command in commands.choices.items():
         if name not in ("info", "strings", "timeline", "allocations"):
@@ -125,6 +136,7 @@ def _add(
     *,
     rows: bool = True,
     tree: bool = False,
+    limit: str = f"{TABLE_LIMIT} for tables, else all",
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=about, description=f"Prints {about}.")
     for file in files:
@@ -132,9 +144,7 @@ def _add(
     command.add_argument("--format", choices=FORMATS, default="table", help="default: table")
     command.add_argument("-o", dest="out", metavar="OUT", help="write to this file instead of standard output")
     if rows:
-        command.add_argument(
-            "--limit", type=_whole, metavar="N", help=f"rows, 0 = all; default {TABLE_LIMIT} for tables, else all"
-        )
+        command.add_argument("--limit", type=_whole, metavar="N", help=f"rows, 0 = all; default {limit}")
         command.add_argument("--sort", metavar="COLUMN", help="column to sort by, as JSON names it")
         command.add_argument("--reverse", action="store_true", help="the other way round")
         command.add_argument("--match", default="", metavar="TEXT", help="only names with this text, or /REGEX/")

@@ -11,13 +11,11 @@ import contextlib
 import gc
 import importlib
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heaptui.arguments import FILTERS, TABLE_LIMIT, object_id, parser
+from heaptui.arguments import SUSPECTS, TABLE_LIMIT, parser
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
     from heaptui.report.command import Report
 
 OK = 0
-_ALL_PATHS = 1000
-_TEXT = {"mode": "w", "encoding": "utf-8", "errors": "backslashreplace"}
+_FEW_PATHS, _ALL_PATHS = 5, 1000
 
 
 class UserError(Exception):
@@ -132,7 +129,18 @@ def _retainers(options: argparse.Namespace) -> int:
     (heap,) = _load(options, options.file)
     from heaptui.report.command import retainers
 
-    return _write(retainers(heap, _find(heap, options)), options)
+    ignored = frozenset(_ordinal(heap, identifier, options) for identifier in options.ignore)
+    return _write(retainers(heap, _find(heap, options), ignored, weak=options.weak), options)
+
+
+def _suspects(options: argparse.Namespace) -> int:
+    heaps = _load(options, *options.files)
+    from heaptui.report.suspects import write_suspects
+
+    foremost = SUSPECTS if options.format in ("table", "markdown") else 0
+    with _output(options.out) as out:
+        write_suspects(out, options.format, heaps, foremost if options.limit is None else options.limit)
+    return OK
 
 
 def _path(options: argparse.Namespace) -> int:
@@ -141,16 +149,15 @@ def _path(options: argparse.Namespace) -> int:
 
     if (options.id is None) == (options.class_name is None):
         raise UsageError("path needs an object, @ID, or a class, --class NAME")
+    if options.id is not None and (options.match or options.sort or options.reverse or options.filter):
+        raise UsageError("--match, --sort, --reverse and --filter are for the paths of a class, --class NAME")
     (heap,) = _load(options, options.file)
     if options.class_name is not None:
         try:
-            report = merged_paths(heap, options.class_name)
+            return _write(merged_paths(heap, options.class_name, _chosen(heap, options)), options)
         except KeyError:
             raise UserError(f"{options.file}: no object of a class named {options.class_name!r}") from None
-        with _output(options.out) as out:
-            report.write(out, options.format, Wanted(report.view.order, limit=options.limit))
-        return OK
-    report = paths(heap, _find(heap, options), options.limit or _ALL_PATHS)
+    report = paths(heap, _find(heap, options), _FEW_PATHS if options.limit is None else options.limit or _ALL_PATHS)
     with _output(options.out) as out:
         report.write(out, options.format, Wanted(report.view.order, depth=2))
     return OK
@@ -217,6 +224,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "path": _path,
     "dominators": _dominators,
     "strings": _strings,
+    "suspects": _suspects,
     "timeline": _timeline,
     "allocations": _allocations,
     "export": _export,
@@ -228,26 +236,14 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 
 def _chosen(heap: Heap, options: argparse.Namespace) -> npt.NDArray[np.bool_] | None:
     """The objects that `--filter` shows, None without one."""
-    from heaptui.heap import filters
-    from heaptui.snapshot.snapshot import load_snapshot
+    from heaptui.heap.choosing import chosen
 
-    name: str | None = options.filter
-    if name is None:
+    if options.filter is None:
         return None
-    if name.startswith("new-since:"):
-        return filters.new_since(heap, load_snapshot(name.removeprefix("new-since:")).nodes.id)
     try:
-        if name.startswith("native-context:"):
-            identifier = object_id(name.removeprefix("native-context:"))
-            ordinal = heap.object_with_id(identifier)
-            return filters.of_native_context(heap, -1 if ordinal is None else ordinal)
-        return filters.filter_objects(heap, name)
-    except argparse.ArgumentTypeError as error:
-        raise UsageError(str(error)) from None
-    except KeyError:
-        if name.startswith("native-context:"):
-            raise UserError(f"{options.file}: {name.partition(':')[2]} is no native context") from None
-        raise UsageError(f"no filter {name!r}; there are {FILTERS}") from None
+        return chosen(heap, options.filter)
+    except LookupError as error:
+        raise UserError(f"{options.file}: {error.args[0]}") from None
 
 
 def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
@@ -255,9 +251,15 @@ def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
     from concurrent.futures import ThreadPoolExecutor
 
     from heaptui.heap import load_heap
+    from heaptui.heap.choosing import check
     from heaptui.report.waiting import shown
     from heaptui.snapshot.progress import Progress
 
+    if getattr(options, "filter", None) is not None:
+        try:
+            check(options.filter)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
         raw = getattr(options, "raw", False)
@@ -273,9 +275,13 @@ def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
 
 
 def _find(heap: Heap, options: argparse.Namespace) -> int:
-    ordinal = heap.object_with_id(options.id)
+    return _ordinal(heap, options.id, options)
+
+
+def _ordinal(heap: Heap, identifier: int, options: argparse.Namespace) -> int:
+    ordinal = heap.object_with_id(identifier)
     if ordinal is None:
-        raise UserError(f"{options.file}: there is no object @{options.id}")
+        raise UserError(f"{options.file}: there is no object @{identifier}")
     return ordinal
 
 
@@ -300,23 +306,13 @@ def _write(report: Report, options: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _output(path: str | None, *, binary: bool = False) -> Iterator[Any]:
     """Standard output, or a file of mode 0600 that is there only once it is whole."""
-    how: dict[str, Any] = {"mode": "wb"} if binary else _TEXT
     if path is None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         sys.stdout.flush()
         return
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, **how) as out:
-            yield out
-        return
-    folder = os.path.dirname(os.path.abspath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=".heaptui-", dir=folder)
-    try:
-        with open(descriptor, **how) as out:
-            yield out
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    from heaptui.report.files import private_file
+
+    with private_file(path, binary=binary) as out:
+        yield out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -36,13 +36,20 @@ class RetainerDistances:
         return np.where(found == NO_DISTANCE, last, found)
 
 
+# Every object that is selected asks again, with the same objects ignored.
+_LATEST: WeakKeyDictionary[Heap, tuple[frozenset[int], RetainerDistances]] = WeakKeyDictionary()
+
+
 def ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
     """The distances without paths through the ignored objects (ordinals)."""
-    return _ignore(heap, ignored) if ignored else RetainerDistances(heap.distance, heap.distance)
+    if not ignored:
+        return RetainerDistances(heap.distance, heap.distance)
+    latest = _LATEST.get(heap)
+    if latest is None or latest[0] != ignored:
+        latest = _LATEST[heap] = (ignored, _ignore(heap, ignored))
+    return latest[1]
 
 
-# Every object that is selected asks again, with the same objects ignored.
-@lru_cache(maxsize=1)
 def _ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
     progress = Progress()
     pairs = find_weak_pairs(heap.snapshot, progress)

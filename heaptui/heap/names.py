@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -180,16 +182,31 @@ class Names:
             )
             yield leaves, bounds[: done - start + 1]
 
-    def beginnings(self, nodes: Ordinals, width: int) -> Iterator[npt.NDArray[np.bytes_]]:
-        """The first bytes, as the file has them, of what nodes' raw names or ropes say, batch by batch."""
+    def beginnings(self, nodes: Ordinals, width: int) -> npt.NDArray[np.uint8]:
+        """The first bytes, as the file has them, of what nodes' raw names or ropes say: a row for each, then zeros."""
+        rows = np.zeros((len(nodes), width), np.uint8)
+
+        def copy(low: int) -> None:
+            for leaves, bounds in self.leaves(nodes[low : low + _BATCH]):
+                said = self.snapshot.nodes.name[leaves[: bounds[-1]]]
+                self._copy_beginnings(said, bounds, rows[low : low + len(bounds) - 1])
+                low += len(bounds) - 1
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(copy, range(0, len(nodes), _BATCH)):
+                pass
+        return rows
+
+    def beginnings_of_texts(self, indexes: npt.NDArray[np.unsignedinteger], width: int) -> npt.NDArray[np.uint8]:
+        """The same of strings of the file."""
+        rows = np.zeros((len(indexes), width), np.uint8)
+        self._copy_beginnings(indexes.astype(np.uint32), np.arange(len(indexes) + 1), rows)
+        return rows
+
+    def _copy_beginnings(self, said: Ordinals, bounds: npt.NDArray[np.int64], rows: npt.NDArray[np.uint8]) -> None:
         strings = self.snapshot.strings
-        for leaves, bounds in self.leaves(nodes):
-            out = np.zeros((len(bounds) - 1) * width, np.uint8)
-            said = self.snapshot.nodes.name[leaves[: bounds[-1]]]
-            text.copy_beginnings(
-                strings.source.data, strings.base, strings.offset, strings.end, said, bounds, width, out
-            )  # fmt: skip
-            yield out.view(f"S{width}")
+        data, width = strings.source.data, rows.shape[1]
+        text.copy_beginnings(data, strings.base, strings.offset, strings.end, said, bounds, width, rows.reshape(-1))
 
     @cached_property
     def _rope_count(self) -> int:

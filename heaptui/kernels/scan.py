@@ -4,10 +4,12 @@ A scan runs over a part of the file and stops early only at an error, so that ca
 feed it piece by piece, show progress and cancel.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels.jit import kernel
+from heaptui.kernels.jit import inline, kernel
 
 Bytes = npt.NDArray[np.uint8]
 Int64s = npt.NDArray[np.int64]
@@ -28,6 +30,38 @@ AFTER_VALUE = 2
 AFTER_COMMA = 3
 DONE = 4
 
+QUOTE, BACKSLASH, COMMA, MINUS, DOT, ZERO = 34, 92, 44, 45, 46, 48
+CLOSE_BRACKET, SMALL_E, LARGE_E, SMALL_U = 93, 101, 69, 117
+
+
+@inline
+def _is_space(c: Any) -> Any:
+    """Space, line feed, carriage return or tab."""
+    return c == 32 or c == 10 or c == 13 or c == 9
+
+
+@inline
+def _opens(c: Any) -> Any:
+    """A bracket or brace that opens."""
+    return c == 91 or c == 123
+
+
+@inline
+def _closes(c: Any) -> Any:
+    """A bracket or brace that closes."""
+    return c == 93 or c == 125
+
+
+@inline
+def _is_hexadecimal(c: Any) -> Any:
+    return 48 <= c <= 57 or 65 <= c <= 70 or 97 <= c <= 102
+
+
+@inline
+def _is_escape(c: Any) -> Any:
+    """What may follow a backslash, but for `u`: one of `"\\/bfnrt`."""
+    return c == 34 or c == 92 or c == 47 or c == 98 or c == 102 or c == 110 or c == 114 or c == 116
+
 
 @kernel("i8(u1[], i8, i8, i8[w])")
 def measure_array(data: Bytes, start: int, stop: int, closing: Int64s) -> int:
@@ -43,17 +77,17 @@ def measure_array(data: Bytes, start: int, stop: int, closing: Int64s) -> int:
         commas = 0
         brackets = 0
         for k in range(i, i + 1024):
-            commas += data[k] == 44
-            brackets += data[k] == 93
+            commas += data[k] == COMMA
+            brackets += data[k] == CLOSE_BRACKET
         if brackets:
             break
         n += commas
         i += 1024
     while i < stop:
-        if data[i] == 93:
+        if data[i] == CLOSE_BRACKET:
             closing[0] = i
             break
-        n += data[i] == 44
+        n += data[i] == COMMA
         i += 1
     return n
 
@@ -62,7 +96,7 @@ def measure_array(data: Bytes, start: int, stop: int, closing: Int64s) -> int:
 def skip_space(data: Bytes, start: int, stop: int) -> int:
     """The first position from `start` that is not JSON white space, or `stop`."""
     i = start
-    while i < stop and (data[i] == 32 or data[i] == 10 or data[i] == 13 or data[i] == 9):
+    while i < stop and _is_space(data[i]):
         i += 1
     return i
 
@@ -77,13 +111,13 @@ def scan_numbers(data: Bytes, start: int, stop: int, out: Int64s, error: Int64s)
     """
     n = 0
     i = start
-    error[0] = 0
+    error[0] = OK
     limit = out.shape[0]
     while True:
-        while i < stop and (data[i] == 32 or data[i] == 10 or data[i] == 13 or data[i] == 9):
+        while i < stop and _is_space(data[i]):
             i += 1
-        if i >= stop or data[i] == 44:
-            error[0] = 6
+        if i >= stop or data[i] == COMMA:
+            error[0] = MISSING
             error[1] = i
             return n
         first = i
@@ -91,42 +125,42 @@ def scan_numbers(data: Bytes, start: int, stop: int, out: Int64s, error: Int64s)
         # 18 digits always fit; what is longer is checked digit by digit.
         quick = min(stop, i + 18)
         while i < quick:
-            digit = np.int64(data[i]) - 48
+            digit = np.int64(data[i]) - ZERO
             if digit < 0 or digit > 9:
                 break
             value = value * 10 + digit
             i += 1
         if i == quick:
             while i < stop:
-                digit = np.int64(data[i]) - 48
+                digit = np.int64(data[i]) - ZERO
                 if digit < 0 or digit > 9:
                     break
                 if value > (9223372036854775807 - digit) // 10:
-                    error[0] = 4
+                    error[0] = TOO_LARGE
                     error[1] = first
                     return n
                 value = value * 10 + digit
                 i += 1
         if i == first:
-            error[0] = 2 if data[i] == 45 else 1
+            error[0] = NEGATIVE if data[i] == MINUS else UNEXPECTED
             error[1] = i
             return n
-        if data[first] == 48 and i > first + 1:
-            error[0] = 5
+        if data[first] == ZERO and i > first + 1:
+            error[0] = LEADING_ZERO
             error[1] = first
             return n
         if n >= limit:
-            error[0] = 1
+            error[0] = UNEXPECTED
             error[1] = first
             return n
         out[n] = value
         n += 1
-        while i < stop and (data[i] == 32 or data[i] == 10 or data[i] == 13 or data[i] == 9):
+        while i < stop and _is_space(data[i]):
             i += 1
         if i >= stop:
             return n
-        if data[i] != 44:
-            error[0] = 3 if data[i] == 46 or data[i] == 101 or data[i] == 69 else 1
+        if data[i] != COMMA:
+            error[0] = FRACTION if data[i] == DOT or data[i] == SMALL_E or data[i] == LARGE_E else UNEXPECTED
             error[1] = i
             return n
         i += 1
@@ -147,55 +181,54 @@ def scan_strings(data: Bytes, start: int, stop: int, starts: npt.NDArray[np.uint
     where = state[0]
     while i < stop:
         c = data[i]
-        if where == 1:
-            while i < stop and data[i] != 34 and data[i] != 92:
+        if where == IN_STRING:
+            while i < stop and data[i] != QUOTE and data[i] != BACKSLASH:
                 i += 1
             if i >= stop:
                 break
-            if data[i] == 34:
-                where = 2
+            if data[i] == QUOTE:
+                where = AFTER_VALUE
                 i += 1
                 continue
             # An escape is read whole, or left to the next piece.
             if i + 1 >= stop:
                 break
             e = data[i + 1]
-            if e == 117:
+            if e == SMALL_U:
                 if i + 6 > stop:
                     break
                 for k in range(i + 2, i + 6):
-                    h = data[k]
-                    if not ((48 <= h <= 57) or (65 <= h <= 70) or (97 <= h <= 102)):
-                        state[1] = 7
+                    if not _is_hexadecimal(data[k]):
+                        state[1] = BAD_ESCAPE
                         state[2] = i
                         state[3] = i
                         return n
                 i += 6
-            elif e == 34 or e == 92 or e == 47 or e == 98 or e == 102 or e == 110 or e == 114 or e == 116:
+            elif _is_escape(e):
                 i += 2
             else:
-                state[1] = 7
+                state[1] = BAD_ESCAPE
                 state[2] = i
                 state[3] = i
                 return n
-        elif c == 32 or c == 10 or c == 13 or c == 9:
+        elif _is_space(c):
             i += 1
-        elif c == 34 and where != 2:
+        elif c == QUOTE and where != AFTER_VALUE:
             if n >= room:
                 break
             starts[n] = i + 1
             n += 1
-            where = 1
+            where = IN_STRING
             i += 1
-        elif c == 44 and where == 2:
-            where = 3
+        elif c == COMMA and where == AFTER_VALUE:
+            where = AFTER_COMMA
             i += 1
-        elif c == 93 and where != 3:
-            where = 4
+        elif c == CLOSE_BRACKET and where != AFTER_COMMA:
+            where = DONE
             i += 1
             break
         else:
-            state[1] = 1
+            state[1] = UNEXPECTED
             state[2] = i
             break
     state[0] = where
@@ -215,38 +248,38 @@ def skip_value(data: Bytes, start: int, stop: int, state: Int64s) -> int:
     depth = state[1]
     while i < stop:
         c = data[i]
-        if where == 1:
-            while i < stop and data[i] != 34 and data[i] != 92:
+        if where == IN_STRING:
+            while i < stop and data[i] != QUOTE and data[i] != BACKSLASH:
                 i += 1
             if i >= stop:
                 break
-            if data[i] == 92:
+            if data[i] == BACKSLASH:
                 if i + 1 >= stop:
                     break
                 i += 2
                 continue
-            where = 0
+            where = BETWEEN
             i += 1
             if depth == 0:
-                where = 4
+                where = DONE
                 break
-        elif c == 34:
-            where = 1
+        elif c == QUOTE:
+            where = IN_STRING
             i += 1
-        elif c == 91 or c == 123:
+        elif _opens(c):
             depth += 1
             i += 1
-        elif c == 93 or c == 125:
+        elif _closes(c):
             if depth == 0:
-                where = 4
+                where = DONE
                 break
             depth -= 1
             i += 1
             if depth == 0:
-                where = 4
+                where = DONE
                 break
-        elif depth == 0 and c == 44:
-            where = 4
+        elif depth == 0 and c == COMMA:
+            where = DONE
             break
         else:
             i += 1

@@ -5,7 +5,7 @@ Views on networkx are imported where they are used: it takes a tenth of a second
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -15,13 +15,15 @@ import numpy.typing as npt
 from heaptui.heap.heap import Heap
 from heaptui.heap.search import search as find_objects
 from heaptui.report import formats
-from heaptui.report.rows import Wanted, top_rows, tree, walk
+from heaptui.report.rows import Printed, Wanted, as_shown, top_rows, tree, walk
 from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
 from heaptui.views.dominators import DominatorsView
+from heaptui.views.entries import WithEntries
 from heaptui.views.model import View
 from heaptui.views.objects import object_record
+from heaptui.views.outline import Line
 from heaptui.views.retainers import RetainersView
 from heaptui.views.statistics import StatisticsView
 from heaptui.views.strings import StringsView
@@ -50,19 +52,35 @@ class Report:
     def write(self, out: TextIO, form: str, wanted: Wanted) -> int:
         """Print it in one of `formats.FORMATS`; returns how many top rows the limit left out."""
         rows = top_rows(self.view, wanted)
+        self._write(out, form, lambda: walk(self.view, rows, wanted), levels=wanted.depth > 1)
+        return max(0, len(rows) - wanted.limit) if wanted.limit else 0
+
+    def write_shown(self, out: TextIO, form: str, lines: Sequence[Line]) -> None:
+        """Print it with the rows that a screen shows, and opened as they are there."""
+        self._write(out, form, lambda: as_shown(lines), levels=any(line.depth for line in lines))
+
+    def _write(self, out: TextIO, form: str, printed: Callable[[], Iterator[Printed]], *, levels: bool) -> None:
         match form:
             case "json":
-                key = self.key or ""
-                formats.write_json(out, self._document(), self.key, tree(self.view, rows, wanted, key))
+                formats.write_json(out, self._document(), self.key, tree(self.view, printed()))
             case "csv":
-                formats.write_csv(out, (self.view.record(p.row) for p in walk(self.view, rows, wanted)))
+                fields = formats.fields_of(self._flat(printed(), levels=True)) if levels else ()
+                formats.write_csv(out, self._flat(printed(), levels=levels), fields)
             case "markdown":
-                formats.write_markdown(out, self.view.columns, self.view.total, walk(self.view, rows, wanted))
+                formats.write_markdown(out, self.view.columns, self.view.total, printed())
             case _:
-                formats.write_table(out, self.view.columns, self.view.total, walk(self.view, rows, wanted))
-                if not len(rows):
+                formats.write_table(out, self.view.columns, self.view.total, printed())
+                if not any(True for _ in printed()):
                     out.write(self.view.empty + "\n")
-        return max(0, len(rows) - wanted.limit) if wanted.limit else 0
+
+    def _flat(self, printed: Iterator[Printed], *, levels: bool) -> Iterator[Mapping[str, object]]:
+        """A record a line, with its level where there are several."""
+        for line in printed:
+            level = {"level": line.level} if levels else {}
+            if line.row is None:
+                yield {**level, "more": line.left_out}
+            elif record := self.view.record(line.row):
+                yield {**level, **record}
 
     def _document(self) -> dict[str, object]:
         return {**document_head(self.command, self.heaps), **self.head}
@@ -82,82 +100,125 @@ def document_head(command: str, heaps: Sequence[Heap]) -> dict[str, object]:
     return {"schema": formats.SCHEMA, "command": command, "files": files}
 
 
+def report_of(view: View) -> Report:
+    """The report of a view, whether a command made it or a screen shows it."""
+    heaps = view.heaps
+    match view.view if isinstance(view, WithEntries) else view:
+        case SummaryView() as found:
+            count, size = found.sums.count, found.sums.shallow_size
+            return Report(
+                "summary", heaps, view, "classes", _total(count=int(count.sum()), shallow_size=int(size.sum()))
+            )
+        case ComparisonView() as found:
+            return Report("compare", heaps, view, "classes", _total(**found.totals))
+        case StatisticsView() as found:
+            return Report("statistics", heaps, view, None, found.document())
+        case ContainmentView(ordinal=ordinal):
+            return Report("containment", heaps, view, "references", {"object": object_record(heaps[0], ordinal)})
+        case RetainersView(ordinal=ordinal):
+            return Report("retainers", heaps, view, "retainers", {"object": object_record(heaps[0], ordinal)})
+        case DominatorsView(ordinal=ordinal):
+            return Report("dominators", heaps, view, "dominated", {"object": object_record(heaps[0], ordinal)})
+        case StringsView() as found:
+            return Report("strings", heaps, view, "strings", _total(**found.totals))
+        case TimelineView():
+            return Report("timeline", heaps, view, "samples")
+        case AllocationsView():
+            return Report("allocations", heaps, view, "functions")
+        case InstancesView():
+            return Report("instances", heaps, view, "objects")
+        case ObjectsView():
+            return Report("search", heaps, view, "objects")
+    return _late_report(view) or Report(view.name.lower(), heaps, view, "rows")
+
+
+def _late_report(view: View) -> Report | None:
+    """Of the views that take a while to import."""
+    from heaptui.views.merged import MergedPathsView
+    from heaptui.views.paths import PathsView
+    from heaptui.views.suspects import SuspectsView
+
+    match view:
+        case SuspectsView(found=found):
+            growth = {"count": found.count, "size": found.size}
+            return Report("suspects", found.heaps, view, "suspects", {"verdict": found.judgement, "growth": growth})
+        case PathsView(ordinal=ordinal):
+            head = {"object": object_record(view.heaps[0], ordinal), "paths": view.records()}
+            return Report("path", view.heaps, view, None, head)
+        case MergedPathsView(merged=merged):
+            total = _total(count=merged.total, unreachable=merged.unreachable)
+            return Report("path", view.heaps, view, "paths", {"class": view.class_name, **total})
+    return None
+
+
+def _total(**numbers: int) -> dict[str, object]:
+    return {"total": numbers}
+
+
 def summary(heap: Heap, chosen: Mask | None = None) -> Report:
     """The classes of a heap, or of the objects chosen by a filter."""
-    view = SummaryView(heap, chosen)
-    total = {"count": int(view.sums.count.sum()), "shallow_size": int(view.sums.shallow_size.sum())}
-    return Report("summary", [heap], view, "classes", {"total": total})
+    return report_of(SummaryView(heap, chosen))
 
 
 def instances(heap: Heap, class_name: str, chosen: Mask | None = None) -> Report:
     """The objects of a class; raises KeyError where there is no such class."""
-    return Report("instances", [heap], InstancesView(heap, class_name, chosen), "objects")
+    return report_of(InstancesView(heap, class_name, chosen))
 
 
 def search(heap: Heap, wanted: str, chosen: Mask | None = None) -> Report:
     """The objects whose name contains a text."""
-    return Report("search", [heap], ObjectsView(heap, find_objects(heap, wanted, chosen)), "objects")
+    return report_of(ObjectsView(heap, find_objects(heap, wanted, chosen)))
 
 
 def compare(base: Heap, current: Heap) -> Report:
     """The classes that changed."""
-    view = ComparisonView(base, current)
-    return Report("compare", [base, current], view, "classes", {"total": view.totals})
+    return report_of(ComparisonView(base, current))
 
 
 def statistics(heaps: Sequence[Heap]) -> Report:
     """The memory by kind, of one heap or of the last compared with the first."""
-    view = StatisticsView(heaps[-1], heaps[0] if len(heaps) > 1 else None)
-    return Report("statistics", heaps, view, None, view.document())
+    return report_of(StatisticsView(heaps[-1], heaps[0] if len(heaps) > 1 else None))
 
 
 def containment(heap: Heap, ordinal: int | None) -> Report:
     """What the root, or an object, refers to."""
-    view = ContainmentView(heap, ordinal)
-    return Report("containment", [heap], view, "references", {"object": object_record(heap, view.ordinal)})
+    return report_of(ContainmentView(heap, ordinal))
 
 
-def retainers(heap: Heap, ordinal: int) -> Report:
-    """Who refers to an object."""
-    head = {"object": object_record(heap, ordinal)}
-    return Report("retainers", [heap], RetainersView(heap, ordinal), "retainers", head)
+def retainers(heap: Heap, ordinal: int, ignored: frozenset[int] = frozenset(), *, weak: bool = False) -> Report:
+    """Who refers to an object, as if those `ignored` kept nothing."""
+    return report_of(RetainersView(heap, ordinal, ignored, weak=weak))
 
 
 def paths(heap: Heap, ordinal: int, most: int) -> Report:
     """The shortest retaining paths of an object."""
     from heaptui.views.paths import PathsView
 
-    view = PathsView(heap, ordinal, most)
-    return Report("path", [heap], view, None, {"object": object_record(heap, ordinal), "paths": view.records()})
+    return report_of(PathsView(heap, ordinal, most))
 
 
-def merged_paths(heap: Heap, class_name: str) -> Report:
+def merged_paths(heap: Heap, class_name: str, chosen: Mask | None = None) -> Report:
     """From where the objects of a class hang; raises KeyError where there is no such class."""
     from heaptui.views.merged import MergedPathsView
 
-    ordinals = InstancesView(heap, class_name).ordinals
-    view = MergedPathsView(heap, ordinals)
-    head = {"class": class_name, "total": {"count": view.merged.total, "unreachable": view.merged.unreachable}}
-    return Report("path", [heap], view, "paths", head)
+    return report_of(MergedPathsView(heap, InstancesView(heap, class_name, chosen).ordinals, class_name))
 
 
 def dominators(heap: Heap, ordinal: int | None) -> Report:
     """What an object, or the root, dominates."""
-    view = DominatorsView(heap, ordinal)
-    return Report("dominators", [heap], view, "dominated", {"object": object_record(heap, view.ordinal)})
+    return report_of(DominatorsView(heap, ordinal))
 
 
 def strings(heap: Heap) -> Report:
     """The duplicated strings."""
-    view = StringsView(heap)
-    return Report("strings", [heap], view, "strings", {"total": view.totals})
+    return report_of(StringsView(heap))
 
 
 def timeline(heap: Heap) -> Report:
     """What was allocated when."""
-    return Report("timeline", [heap], TimelineView(heap), "samples")
+    return report_of(TimelineView(heap))
 
 
 def allocations(heap: Heap) -> Report:
     """Who allocated."""
-    return Report("allocations", [heap], AllocationsView(heap), "functions")
+    return report_of(AllocationsView(heap))

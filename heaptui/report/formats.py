@@ -29,23 +29,34 @@ def write_json(out: TextIO, head: Mapping[str, object], key: str | None, records
     out.write("}\n")
 
 
-def write_csv(out: TextIO, records: Iterable[Mapping[str, object]]) -> None:
-    """A line a record; nested values as `edge.name`, what a terminal could act on escaped."""
+def write_csv(out: TextIO, records: Iterable[Mapping[str, object]], fields: Sequence[str] = ()) -> None:
+    """A line a record; nested values as `edge.name`, what a terminal could act on escaped.
+
+    Without `fields`, which `fields_of` finds where records differ, the first record has all of them.
+    """
     writer: csv.DictWriter[str] | None = None
     for record in records:
         flat = dict(_flatten(record))
         if writer is None:
-            writer = csv.DictWriter(out, list(flat), lineterminator="\n")
+            writer = csv.DictWriter(out, fields or list(flat), lineterminator="\n")
             writer.writeheader()
         writer.writerow(flat)
 
 
+def fields_of(records: Iterable[Mapping[str, object]]) -> list[str]:
+    """The columns of a CSV with all of these records, in the order in which they first come."""
+    fields: dict[str, None] = {}
+    for record in records:
+        fields.update((key, None) for key, _ in _flatten(record))
+    return list(fields)
+
+
 def _flatten(record: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     for key, value in record.items():
-        if isinstance(value, dict) and key in ("edge", "object"):
-            yield from _flatten(value, f"{key}." if key == "edge" else "")
-        elif isinstance(value, dict):
+        if key == "location" and isinstance(value, dict):
             yield prefix + key, ":".join(str(part) for part in value.values())
+        elif isinstance(value, dict):
+            yield from _flatten(value, prefix if key == "object" else f"{prefix}{key}.")
         elif not isinstance(value, list):
             yield prefix + key, text.escape(value) if isinstance(value, str) else value
 
@@ -101,10 +112,14 @@ def _title_cells(columns: Sequence[Column], total: Mapping[str, int]) -> list[st
 
 
 def _cells(columns: Sequence[Column], total: Mapping[str, int], rows: Iterable[Printed]) -> Iterator[list[str]]:
+    empty = [""] * (len(_title_cells(columns, total)) - 1)
     for printed in rows:
-        row = printed.row
+        row, indent = printed.row, "  " * printed.level
+        if row is None:
+            yield [f"{indent}{text.ELLIPSIS} {text.count(printed.left_out)} more", *empty]
+            continue
         signs = "".join(f" [{mark}]" for mark in sorted(row.marks))
-        line = ["  " * printed.level + text.label_text(row.label) + signs]
+        line = [indent + text.label_text(row.label) + signs]
         for column in columns[1:]:
             shown = column.key in row.cells
             value = row.cells.get(column.key)

@@ -25,7 +25,7 @@ def write_object(out: TextIO, form: str, heap: Heap, ordinal: int, limit: int) -
             return
         head: dict[str, object] = {**document_head("object", [heap]), "object": record}
         for key, view in views.items():
-            head[key] = list(tree(view, view.roots(view.order), wanted[key], key))
+            head[key] = list(tree(view, walk(view, view.roots(view.order), wanted[key])))
         formats.write_json(out, head, None, ())
         return
     _write_details(out, form, heap, ordinal)

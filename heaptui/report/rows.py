@@ -1,11 +1,13 @@
-"""The rows of a view that a report prints: sorted, matched, limited, opened to a depth."""
+"""The rows of a view that a report prints: sorted, matched, limited, opened to a depth or as on a screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from heaptui.views.model import Order, Row, Rows, View
+from heaptui.views.outline import Line
 
 _PAGE = 1000
 
@@ -22,10 +24,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A row to print, `level` levels below the top."""
+    """A row to print, `level` levels below the top; without a row, what stands for `left_out` rows."""
 
-    row: Row
+    row: Row | None
     level: int
+    opened: bool = False
+    left_out: int = 0
 
 
 def column_order(view: View, key: str | None, reverse: bool) -> Order:
@@ -46,26 +50,55 @@ def top_rows(view: View, wanted: Wanted) -> Rows:
     return view.roots(wanted.order, wanted.match)
 
 
-def limited(rows: Rows, limit: int) -> Iterator[Row]:
-    """The first `limit` rows, made page by page."""
-    stop = min(limit, len(rows)) if limit else len(rows)
-    for start in range(0, stop, _PAGE):
-        yield from rows.page(start, min(stop, start + _PAGE))
+def pages(rows: Rows, start: int, stop: int) -> Iterator[Row]:
+    """The rows from `start` to before `stop`, made page by page."""
+    for low in range(start, stop, _PAGE):
+        yield from rows.page(low, min(stop, low + _PAGE))
 
 
 def walk(view: View, rows: Rows, wanted: Wanted, above: tuple[Row, ...] = ()) -> Iterator[Printed]:
     """The rows and, to the depth wanted, what is below each."""
-    for row in limited(rows, wanted.limit):
-        yield Printed(row, len(above))
-        if len(above) + 1 < wanted.depth and row.expandable:
+    level = len(above)
+    stop = min(wanted.limit, len(rows)) if wanted.limit else len(rows)
+    for row in pages(rows, 0, stop):
+        opened = level + 1 < wanted.depth and row.expandable
+        yield Printed(row, level, opened)
+        if opened:
             yield from walk(view, view.children(row, wanted.order, above), wanted, (*above, row))
+    if level and stop < len(rows):
+        yield Printed(None, level, left_out=len(rows) - stop)
 
 
-def tree(view: View, rows: Rows, wanted: Wanted, key: str, above: tuple[Row, ...] = ()) -> Iterator[dict[str, object]]:
-    """The records of the rows, what is below each under `key`."""
-    for row in limited(rows, wanted.limit):
-        record = view.record(row)
-        if len(above) + 1 < wanted.depth and row.expandable:
-            below = view.children(row, wanted.order, above)
-            record[key] = list(tree(view, below, wanted, key, (*above, row)))
-        yield record
+def as_shown(lines: Sequence[Line]) -> Iterator[Printed]:
+    """The lines of a screen; of the list at the top those too that are not shown yet."""
+    for line in lines:
+        if line.row is not None:
+            yield Printed(line.row, line.depth, line.expanded)
+        elif line.depth:
+            yield Printed(None, line.depth, left_out=line.hidden)
+        else:
+            yield from (Printed(row, 0) for row in pages(line.siblings, line.index, line.end))
+
+
+def tree(view: View, lines: Iterable[Printed]) -> Iterator[dict[str, Any]]:
+    """The records of the rows at the top, with those of the rows below them; `more` tells how many are left out."""
+    above: list[tuple[Row, dict[str, Any]]] = []
+    for line in lines:
+        if line.level == 0 and above:
+            yield above[0][1]
+        del above[line.level :]
+        if line.row is None:
+            record = above[-1][1]
+            record["more"] = record.get("more", 0) + line.left_out
+            continue
+        record = view.record(line.row)
+        if above and not record:
+            # A heading: what is below it belongs to the row that it is in.
+            record = above[-1][1]
+        elif above and (key := view.key_below(above[-1][0])):
+            above[-1][1].setdefault(key, []).append(record)
+        if line.opened and (key := view.key_below(line.row)):
+            record[key] = []
+        above.append((line.row, record))
+    if above:
+        yield above[0][1]

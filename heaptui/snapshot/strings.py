@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ _RUN = 1 << 20
 _SPACE = b" \t\r\n"
 # The characters and whole escapes at the beginning of a string.
 _WHOLE_CHARACTERS = re.compile(rb'(?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*')
+_WHOLE_ESCAPES = re.compile(_WHOLE_CHARACTERS.pattern.decode())
+_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,20 @@ class StringTable:
 def _text(raw: bytes) -> str:
     text = raw.decode("utf-8", "replace")
     if "\\" in text:
-        text = str(json.loads(f'"{text}"', strict=False))
+        text = "".join(_unescaped(text))
         if not text.isascii():
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def _unescaped(text: str) -> Iterator[str]:
+    """A text without its escapes, in pieces: reading JSON lets no other thread run."""
+    at = 0
+    while at < len(text):
+        piece = _WHOLE_ESCAPES.match(text, at, at + _AT_ONCE) if len(text) - at > _AT_ONCE else None
+        end = piece.end() if piece and piece[0] else len(text)
+        yield json.loads(f'"{text[at:end]}"', strict=False)
+        at = end
 
 
 def read_strings(source: Source, start: int, progress: Progress) -> StringTable:

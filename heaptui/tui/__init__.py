@@ -55,6 +55,8 @@ def run(
     loop.set_default_executor(pool)
     app.run(mouse=mouse and settings.mouse and not low_bandwidth, loop=loop)
     pool.shutdown(wait=False, cancel_futures=True)
+    if app._exception is not None:
+        raise app._exception
     status = app.return_code or 0
     end = time.monotonic() + PATIENCE
     for thread in threading.enumerate():

@@ -7,7 +7,7 @@ from typing import Literal
 
 from heaptui.tui.tabs import TABS
 
-Owner = Literal["app", "desk", "explorer", "pane", "grid"]
+Owner = Literal["app", "desk", "explorer", "pane", "grid", "start"]
 Place = Literal["list", "retainers", "chart", "loading", "start"]
 
 _CAPS = {
@@ -97,7 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     *_in(
         "Rows",
         "grid",
-        ("open", "enter space", "open", "Open or close the row, or show more rows.", "list", "retainers"),
+        ("open", "enter space", "open", "Open or close the row, or show more rows.", "list", "retainers", "start"),
         ("forward", "right l", "open, go in", "Open the row, or go to its first child."),
         ("backward", "left h", "close, go out", "Close the row, or go to its parent."),
         ("sort", "s", "sort", "Sort by a column: s, then its letter. Again reverses.", "chart"),
@@ -162,7 +162,7 @@ ACTIONS: tuple[Action, ...] = (
             "detail",
             "i",
             "info",
-            "All about the selected object: value, script, sizes, dominators.",
+            "All about the row: value, properties, script, sizes, dominators; of a class where its objects hang from.",
             "list",
             "retainers",
         ),
@@ -171,7 +171,7 @@ ACTIONS: tuple[Action, ...] = (
             "copy_menu",
             "Y",
             "copy …",
-            "Copy the id, the row, its path, the whole string, or a command that prints this.",
+            "Copy the id, the row, its path, the whole string, or the command that prints the list or the row.",
         ),
         ("bookmark", "b", "bookmark", "Keep this object, with a note, for the next time the file is opened."),
         ("bookmarks", "apostrophe B", "bookmarks", "Go to an object that was kept."),
@@ -197,7 +197,7 @@ ACTIONS: tuple[Action, ...] = (
             "reveal_summary",
             "x",
             "show in Summary",
-            "The object in its class; new objects of a class of the Comparison; what was allocated at a time.",
+            "The object in its class; a class's new objects; what was allocated at a time, or by a function.",
             "retainers",
         ),
         ("reveal_containment", "c", "show in Containment", "The object below the references that lead to it."),
@@ -233,14 +233,32 @@ ACTIONS: tuple[Action, ...] = (
             "export",
             "e",
             "write to file",
-            "Write this list, as it is sorted and matched, to a .json, .csv, .md or .txt file.",
+            "Write this list, as it is sorted, matched and opened, to a .json, .csv, .md or .txt file.",
             "chart",
         ),
     ),
     *_in(
         "Program",
+        "start",
+        (
+            "mark",
+            "m",
+            "choose to compare",
+            "In a list of files: choose this one too. Enter opens all that are chosen, the first as the base.",
+            "start",
+        ),
+    ),
+    *_in(
+        "Program",
         "app",
-        ("open_file", "o", "open file", "Open another snapshot, or two to compare.", "chart", "start"),
+        (
+            "open_file",
+            "o",
+            "open file",
+            "Open another snapshot, or two to compare; Tab completes their names.",
+            "chart",
+            "start",
+        ),
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),
         ("palette", "ctrl+p colon", "all commands", "Find any of these by name."),

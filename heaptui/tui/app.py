@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, on
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -23,12 +23,13 @@ from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS, Place
 from heaptui.tui.config import Config
 from heaptui.tui.desk import Desk
-from heaptui.tui.dialogs import Prompt
+from heaptui.tui.dialogs import Prompt, file_wanted
 from heaptui.tui.explorer import Explorer
+from heaptui.tui.files import complete_snapshots, quoted
 from heaptui.tui.frame import Footer, OneLine, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
-from heaptui.tui.loading import LoadingPage, load_all
+from heaptui.tui.loading import LoadingPage, give_back, load_all
 from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.pages import rows_of
@@ -39,6 +40,7 @@ from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
 from heaptui.tui.tabs import TABS, Tab, opening_tab, tab_of
 from heaptui.tui.taking import write_text
+from heaptui.tui.typeahead import TypeAhead
 from heaptui.views import text
 from heaptui.views.glossary import explain
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from heaptui.heap import Heap
 
 
-class HeaptuiApp(App[None]):
+class HeaptuiApp(TypeAhead):
     """Opens the snapshots at `paths`: the last is shown, compared with the first where there are more.
 
     `ready` is set when all tabs have their rows, or loading has failed or was stopped.
@@ -96,7 +98,7 @@ class HeaptuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to read the files."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Not every loop can: on another thread than the main one the signals are not ours.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
@@ -124,6 +126,10 @@ class HeaptuiApp(App[None]):
         self._cancel()
         self.exit(return_code=128 + number)
 
+    def _fatal_error(self) -> None:
+        """Leave after an error that nobody expected; `run` raises it when the terminal is as it was."""
+        self._close_messages_no_wait()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and one for terminals that lack signs."""
         return [*super().get_line_filters(), *self._plain_signs]
@@ -141,7 +147,6 @@ class HeaptuiApp(App[None]):
         self._paths, self._titles = list(paths), list(titles)
         self.explorer.begin((), self._titles)
         self.explorer.tab = self.settings.tab or opening_tab(len(paths))
-        self.query_one(Desk).paths = self._paths
         for pane in self.query(Pane):
             pane.forget()
         self.ready.clear()
@@ -168,6 +173,7 @@ class HeaptuiApp(App[None]):
             problem = "There is not enough memory to open this snapshot."
         except Exception as error:
             problem = f"This snapshot could not be opened: {error!r}"
+        await asyncio.to_thread(give_back)
         if jobs is not self._jobs:
             return  # other files are being opened meanwhile
         self._jobs = []
@@ -195,6 +201,17 @@ class HeaptuiApp(App[None]):
                 self.explorer.begin(heaps, self._titles)
                 self.query_one(LoadingPage).rest()
                 self.explorer.turn_to(self.explorer.tab)
+        if len(heaps) > 1:
+            await self._offer_suspects(heaps, jobs)
+
+    async def _offer_suspects(self, heaps: list[Heap], jobs: list[Progress]) -> None:
+        """Look for what leaks, and say in the footer what was found."""
+        found = await asyncio.to_thread(rows_of, tab_of("suspects"), heaps)
+        pane = self.query_one("#suspects", Pane)
+        if jobs is self._jobs and not pane.made:
+            pane.show(found)
+            if not isinstance(found, str):
+                self.explorer.say(f"5 Suspects: {found.view.heading}")
 
     def _cancel(self) -> bool:
         """Stop the reading that goes on, if there is one."""
@@ -281,7 +298,15 @@ class HeaptuiApp(App[None]):
 
     def action_open_file(self) -> None:
         """Ask for the files to open; those that are open stand there to be changed."""
-        self.post_message(Prompt.Wanted("open", shlex.join(self._paths), "FILE, or BEFORE AFTER", self._open_typed))
+        self.post_message(
+            Prompt.Wanted(
+                "open",
+                " ".join(map(quoted, self._paths)),
+                "FILE, or BEFORE AFTER; Tab completes",
+                self._open_typed,
+                complete_snapshots,
+            )
+        )
 
     def _open_typed(self, typed: str) -> None:
         try:
@@ -331,7 +356,6 @@ class HeaptuiApp(App[None]):
         heaps = [self.heaps[i] for i in order]
         self._paths, self._titles = [self._paths[i] for i in order], [self._titles[i] for i in order]
         self.notebook.sides = [self.notebook.sides[i] for i in order]
-        self.query_one(Desk).paths = self._paths
         self.explorer.begin(heaps, self._titles)
         for tab in TABS:
             if tab.compares:
@@ -343,16 +367,16 @@ class HeaptuiApp(App[None]):
         # The question itself should not be in the picture.
         drawn = picture(self)
 
-        def answer(typed: str) -> None:
+        def write(path: str) -> None:
             footer = self.query_one(Footer)
             try:
-                write_text(str(Path(typed).expanduser()), drawn)
+                write_text(path, drawn)
             except OSError as error:
                 footer.say(str(error), error=True)
             else:
-                footer.say(f"The picture is in {typed}.")
+                footer.say(f"The picture is in {path}.")
 
-        self.post_message(Prompt.Wanted("picture", "heaptui.svg", "a file ending in .svg", answer))
+        self.post_message(file_wanted("picture", "heaptui.svg", "a file ending in .svg", write))
 
     def action_palette(self) -> None:
         """Find an action by name."""
@@ -364,8 +388,9 @@ class HeaptuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The actions that can be done now, for the palette."""
+        start = self.query_one(StartPage)
         # The palette has the focus now; what had it is still so in the screen beneath.
-        owners = [screen.focused, self.pane, self.explorer, self.query_one(Desk), self] if self.pane else [self]
+        owners = [screen.focused, self.pane, self.explorer, self.query_one(Desk), self] if self.pane else [start, self]
         for action in ACTIONS:
             call = action.call or action.id
             name = call.partition("(")[0]

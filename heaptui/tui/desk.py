@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
-from pathlib import Path
 
 from textual.containers import Vertical
 
 from heaptui.tui import keys, taking
 from heaptui.tui.details import DetailScreen
-from heaptui.tui.dialogs import Prompt
+from heaptui.tui.dialogs import Prompt, file_wanted
 from heaptui.tui.explorer import NO_OBJECT, Explorer
 from heaptui.tui.menu import Entry, Menu
-from heaptui.tui.objects import ObjectPane
 from heaptui.tui.pages import Selection
 from heaptui.tui.side import Notebook, Side
 from heaptui.views import text
+
+WHOLE = "whole string"
 
 
 class Desk(Vertical):
@@ -29,7 +28,6 @@ class Desk(Vertical):
         super().__init__(id="desk")
         self.explorer = explorer
         self.notebook = notebook
-        self.paths: Sequence[str] = ()
 
     def _object(self) -> tuple[Selection, int] | None:
         """The selected object; says so where there is none."""
@@ -40,10 +38,13 @@ class Desk(Vertical):
         return chosen, chosen.row.ordinal
 
     def action_detail(self) -> None:
-        """Show all about the selected object."""
-        found = self._object()
-        if found is not None:
-            self.app.push_screen(DetailScreen(found[0].heap, found[1], self.copy))
+        """Show all about the selected row."""
+        chosen = self.explorer.selection
+        if chosen is None:
+            return
+        title, last = self.explorer.title_of(chosen.heap), self.explorer.titles[-1]
+        where = f"{title}, not {last}" if chosen.heap is not self.explorer.heaps[-1] else ""
+        self.app.push_screen(DetailScreen(chosen.outline, chosen.row, where, self.copy))
 
     # The clipboard
 
@@ -75,7 +76,7 @@ class Desk(Vertical):
         entries: list[Entry] = [(name, name, content.partition("\n")[0]) for name, content in texts.items()]
 
         def copy(name: str | None) -> None:
-            if name == "whole string":
+            if name == WHOLE:
                 self.run_worker(self._copy_string(chosen), group="copy", exit_on_error=False)
             elif name is not None:
                 self.copy(texts[name])
@@ -83,18 +84,20 @@ class Desk(Vertical):
         self.app.push_screen(Menu("Copy to the terminal's clipboard", entries), copy)
 
     def _texts(self, chosen: Selection) -> dict[str, str]:
+        from heaptui.report import invocation
+
         row, outline = chosen.row, chosen.outline
-        pane = self.explorer.pane
-        lower = isinstance(pane, ObjectPane) and self.explorer.grid is pane.below
         texts = {"name": text.escape(row.label.name)}
         if row.label.id is not None:
             texts["id"] = f"@{row.label.id}"
         texts["row"] = taking.row_text(row, outline.view)
         texts["path"] = taking.path_text(chosen.line)
-        texts["command"] = taking.command_line(self.explorer.tab, row, outline, self.paths, lower=lower)
+        texts["command of the list"] = invocation.of_list(outline)
+        of_row = invocation.of_row(outline, row, chosen.line.ancestors)
+        if of_row is not None:
+            texts["command of the row"] = of_row
         if row.ordinal is not None:
-            texts["list command"] = taking.command_line(self.explorer.tab, None, outline, self.paths, lower=lower)
-            texts["whole string"] = row.label.name
+            texts[WHOLE] = row.label.name
         return texts
 
     async def _copy_string(self, chosen: Selection) -> None:
@@ -106,35 +109,31 @@ class Desk(Vertical):
     # Files
 
     def action_export(self) -> None:
-        """Ask for a file to write the list to."""
+        """Ask for a file to write the list to, as it stands now."""
         grid = self.explorer.grid
         if grid is None or grid.outline is None:
             return
-        outline, tab = grid.outline, self.explorer.tab
-        pane = self.explorer.pane
-        if isinstance(pane, ObjectPane) and grid is pane.below:
-            tab = outline.view.name.lower()
+        outline, lines = grid.outline, list(grid.outline.lines)
 
         async def write(path: str) -> None:
             try:
-                count = await asyncio.to_thread(taking.write_list, tab, outline, path)
+                count = await asyncio.to_thread(taking.write_list, outline, lines, path)
             except (OSError, ValueError) as error:
                 self.explorer.say(str(error), error=True)
             else:
-                self.explorer.say(f"{text.count(count)} rows are in {path}.")
+                self.explorer.say(f"{text.counted(count, 'row')} in {path}.")
 
-        def answer(typed: str) -> None:
-            if typed:
-                path = str(Path(typed).expanduser())
-                self.run_worker(write(path), group="export", exit_on_error=False)
+        def begin(path: str) -> None:
+            self.explorer.say(f"Writing {path} …")
+            self.run_worker(write(path), group="export", exit_on_error=False)
 
-        self.post_message(Prompt.Wanted("write to", f"{tab}.csv", ".json, .csv, .md or .txt", answer))
+        name = f"{outline.view.name.lower()}.csv"
+        self.post_message(file_wanted("write to", name, ".json, .csv, .md or .txt", begin))
 
     # Bookmarks
 
     def _side(self, chosen: Selection) -> Side:
-        heaps = self.explorer.heaps
-        return self.notebook.of(next(i for i, heap in enumerate(heaps) if heap is chosen.heap))
+        return self.notebook.of(self.explorer.side_of(chosen.heap))
 
     def action_bookmark(self) -> None:
         """Ask for a note, and keep the object with it; an object that is kept is let go of with "-"."""
@@ -161,7 +160,12 @@ class Desk(Vertical):
 
     def action_bookmarks(self) -> None:
         """Choose one of the objects that were kept."""
-        marks = self.notebook.of(-1).bookmarks
+        titles = self.explorer.titles
+        marks = {
+            number: note if i == len(titles) - 1 else f"{note}  (in {titles[i]})"
+            for i in range(len(titles))
+            for number, note in self.notebook.of(i).bookmarks.items()
+        }
         if not marks:
             self.explorer.say("Nothing is kept of this file; b keeps the selected object.")
             return

@@ -1,28 +1,40 @@
-"""All about one object, on a page to scroll."""
+"""All about one row, on a page to scroll."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from textwrap import wrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from heaptui.snapshot.progress import Cancelled, Progress
+from heaptui.tui.frame import OneLine
+from heaptui.tui.reader import Reader, Section, lay_out
+from heaptui.tui.trails import members
 from heaptui.views import text
+from heaptui.views.model import Row
+from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap
+    from heaptui.views.objects import Ordinals
 
-MOST = 200_000
-"""Characters of a string that are laid out on the page."""
+_MARGIN = 4
 
-_STRINGS = ("string", "concatenated string", "sliced string")
+
+@dataclass(slots=True)
+class Page:
+    """What is said of a row: sections of pairs, the value of a string, and the objects that a class has."""
+
+    sections: list[Section] = field(default_factory=list)
+    value: str = ""
+    heap: Heap | None = None
+    group: Ordinals | None = None
 
 
 class DetailScreen(ModalScreen[None]):
@@ -30,94 +42,114 @@ class DetailScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,i,backspace,enter", "dismiss", "Close"),
-        ("j", "scroll(1)", "Down"),
-        ("k", "scroll(-1)", "Up"),
         ("w", "wrap", "Wrap"),
         ("y", "copy", "Copy"),
     ]
 
-    def __init__(self, heap: Heap, ordinal: int, copy: Callable[[str], None]) -> None:
+    def __init__(self, outline: Outline, row: Row, where: str, copy: Callable[[str], None]) -> None:
+        """About a row of an outline; `where` names its snapshot if that is not the one that is shown."""
         super().__init__()
-        self._heap, self._ordinal, self._copy = heap, ordinal, copy
-        self._pairs: Sequence[tuple[str, str]] = ()
-        self._value = ""
+        self._outline, self._row, self._where, self._copy = outline, row, where, copy
+        self._page = Page()
         self._wrapped = True
+        self._search, self._job = Progress(), Progress()
+        self._reader = Reader()
+        self._foot = OneLine(classes="foot")
 
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
-        with VerticalScroll():
-            yield Static(id="detail", markup=False)
-        yield Static(" Esc closes   ↑ ↓ PgUp PgDn scroll   w wrap or raw   y copy", classes="foot", markup=False)
+        yield self._reader
+        yield self._foot
 
     async def on_mount(self) -> None:
-        """Look everything up in a thread: a rope can be long, a chain of dominators too."""
-        self._pairs, self._value = await asyncio.to_thread(describe, self._heap, self._ordinal)
-        self._fill()
+        """Look everything up in threads: a rope can be long, a chain of dominators too."""
+        self._reader.focus(scroll_visible=False)
+        self._foot.apart("Esc closes", "looking it up …")
+        self.run_worker(self._look_up(), exit_on_error=False)
 
-    def on_resize(self) -> None:
+    def on_unmount(self) -> None:
+        """What is looked for still is not wanted any more."""
+        self._search.cancel()
+        self._job.cancel()
+
+    async def _look_up(self) -> None:
+        self._page = await asyncio.to_thread(describe, self._outline, self._row, self._where)
+        await self._fill()
+        heap, group = self._page.heap, self._page.group
+        if heap is not None and group is not None and len(group):
+            from heaptui.views.details import ways_there
+
+            try:
+                ways = await asyncio.to_thread(ways_there, heap, group, self._search)
+            except Cancelled:
+                return
+            self._page.sections.append(("Where they hang from, and how many of them", ways))
+            await self._fill()
+
+    async def _fill(self) -> None:
+        """Lay the page out for the width, in a thread."""
+        self._job.cancel()
+        job = self._job = Progress()
+        page, width, wrapped = self._page, self.app.size.width - _MARGIN, self._wrapped
+        sections = list(page.sections)
+        if page.value:
+            sections.append((f"Value, {text.counted(len(page.value), 'character')}", ()))
+
+        try:
+            head, body = await asyncio.to_thread(lay_out, sections, page.value, width, wrapped=wrapped, progress=job)
+        except Cancelled:
+            return
+        if job is self._job and self.is_attached:
+            self._reader.show(head, body)
+
+    @on(events.Resize)
+    def lay_out_anew(self) -> None:
         """Fit the page to the width."""
-        self._fill()
+        self.run_worker(self._fill(), exit_on_error=False)
 
-    def _fill(self) -> None:
-        width = self.app.size.width - 4
-        self.query_one("#detail", Static).update(page(self._pairs, self._value, width, wrapped=self._wrapped))
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a line."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+    @on(Reader.Moved)
+    def tell(self) -> None:
+        """Say which lines these are, and what the keys do."""
+        reader = self._reader
+        last = min(reader.lines, reader.top + reader.size.height)
+        hints = "Esc closes  ↑ ↓ PgUp PgDn  y copy"
+        if self._page.value:
+            hints += "  w raw" if self._wrapped else "  w wrap  ← → sideways"
+        right = f"lines {text.count(reader.top + 1)} to {text.count(last)} of {text.count(reader.lines)}"
+        if reader.skipped:
+            right += f"  from {text.count(reader.skipped + 1)}"
+        self._foot.apart(hints, right if reader.lines > reader.size.height or reader.skipped else "")
 
     def action_wrap(self) -> None:
-        """Show the value with its own line breaks, or as one text."""
+        """Break long lines of the value, or show them as they are."""
         self._wrapped = not self._wrapped
-        self._fill()
+        self.run_worker(self._fill(), exit_on_error=False)
 
     def action_copy(self) -> None:
         """Copy the value, or everything where there is none."""
-        self._copy(self._value or "\n".join(f"{label}: {about}" for label, about in self._pairs))
+        pairs = [pair for _, section in self._page.sections for pair in section]
+        self._copy(
+            self._page.value or "\n".join(f"{text.escape(label)}: {text.escape(about)}" for label, about in pairs)
+        )
         self.dismiss()
 
 
-def describe(heap: Heap, ordinal: int) -> tuple[Sequence[tuple[str, str]], str]:
-    """What is said of an object, and the value of a string."""
-    from heaptui.views.details import details, full_text
+def describe(outline: Outline, row: Row, where: str) -> Page:
+    """What there is to say of a row at once."""
+    from heaptui.views.details import details, group_details, properties, row_details, value
 
-    pairs = list(details(heap, ordinal))
-    return pairs, full_text(heap, ordinal) if heap.node_type(ordinal) in _STRINGS else ""
-
-
-def page(pairs: Sequence[tuple[str, str]], value: str, width: int, *, wrapped: bool) -> Content:
-    """The page as it is shown; nothing on it can act on a terminal."""
-    room = max((len(label) for label, _ in pairs), default=0) + 2
-    lines: list[Content] = []
-    for label, about in pairs:
-        first, *others = _folded(text.escape(about[:MOST]), max(20, width - room)) or [""]
-        lines.append(Content.assemble((f"{label:<{room}}", "bold"), first))
-        lines += [Content(" " * room + other) for other in others]
-    if value:
-        cut = value[:MOST]
-        lines += [Content(""), Content.styled(f"Value, {text.count(len(value))} characters", "bold $text-accent")]
-        shown = [text.escape(cut)] if wrapped else [text.escape(line) for line in cut.split("\n")]
-        for line in shown:
-            lines += [Content(part) for part in (_chunks(line, width) or [""])]
-        if len(cut) < len(value):
-            lines.append(Content(f"… {text.count(len(value) - len(cut))} more characters"))
-    return Content("\n").join(lines)
-
-
-def _folded(line: str, width: int) -> list[str]:
-    return wrap(line, width)
-
-
-def _chunks(line: str, width: int) -> list[str]:
-    """A text in pieces of at most `width` cells, with every space it has."""
-    chunks: list[str] = []
-    start = used = 0
-    for i, character in enumerate(line):
-        cells = text.cell_width(character)
-        if used + cells > width:
-            chunks.append(line[start:i])
-            start, used = i, 0
-        used += cells
-    if start < len(line):
-        chunks.append(line[start:])
-    return chunks
+    view = outline.view
+    there = [("Snapshot", where)] if where else []
+    if row.ordinal is not None:
+        heap = view.heaps[row.heap]
+        page = Page([("", [*there, *details(heap, row.ordinal)])])
+        page.value = value(heap, row.ordinal) or ""
+        if not page.value and (found := properties(heap, row.ordinal)):
+            page.sections.append(("Properties", found))
+        return page
+    page = Page([("", [*there, *row_details(view, row)])], group=members(outline, row))
+    if page.group is not None:
+        page.heap = view.heaps[-1]
+        title = "Its new objects" if "new" in row.cells else "Its objects"
+        page.sections.append((title, group_details(page.heap, page.group) or [("", "none")]))
+    return page

@@ -10,13 +10,17 @@ from heaptui.snapshot.progress import Progress
 from heaptui.tui import filtering, keys, trails
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.menu import Menu
-from heaptui.tui.pages import Pages, Selection
-from heaptui.views.model import Order, Row, Rows
-from heaptui.views.outline import Finder
+from heaptui.tui.pages import Pages, Selection, rows_of
+from heaptui.tui.painting import cut
+from heaptui.tui.pane import Pane
+from heaptui.tui.tabs import tab_of
+from heaptui.views.model import Order, Row, Rows, View
+from heaptui.views.outline import Finder, Outline
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap
 
+LEFT = "\N{LEFTWARDS ARROW}"
 NO_OBJECT = "Select an object first: open a row with Enter, and go to one below it."
 
 
@@ -36,36 +40,50 @@ class Explorer(Pages):
 
     # To an object
 
-    def jump(self, tab: str, trail: Sequence[Finder], *, opened: bool = False) -> None:
-        """Go along a trail in a tab, in all of its rows."""
+    def jump(self, tab: str, trail: Sequence[Finder], *, opened: bool = False, of: Heap | None = None) -> None:
+        """Go along a trail in a tab, in all of its rows; of another snapshot than the last where one is given."""
         self.history.leave(self.spot)
         self.turn_to(tab)
-        if self.pane is not None:
-            self.pane.show_plain()
-            self.pane.main.reveal(trail, opened=opened)
-            self.pane.focus_rows()
+        pane = self.pane
+        if pane is None:
+            return
+        if of is None or of is self.heaps[-1]:
+            pane.show_plain()
+        elif pane.main.outline is None or pane.main.outline.view.heaps[-1] is not of:
+            pane.main.show_made(lambda: self._rows_in(tab, of))
+        pane.main.reveal(trail, opened=opened)
+        pane.focus_rows()
 
-    def reveal(self, tab: str, ordinal: int) -> None:
-        """Show an object of the last snapshot in a tab, or where it can be shown."""
-        heap = self.heaps[-1]
+    def _rows_in(self, tab: str, heap: Heap) -> Outline | str:
+        found = rows_of(tab_of(tab), [heap])
+        if isinstance(found, Outline):
+            found.caption = f"in {self.title_of(heap)}"
+        return found
+
+    def reveal(self, tab: str, ordinal: int, heap: Heap | None = None) -> None:
+        """Show an object of a snapshot, the last if none is given, in a tab, or where it can be shown."""
+        heap = heap or self.heaps[-1]
         trail = trails.ways(heap, tab, ordinal)
         if not trail and tab != "containment":
             tab, trail = "containment", trails.ways(heap, "containment", ordinal)
         if trail:
-            self.jump(tab, trail)
+            self.jump(tab, trail, of=heap)
         else:
-            self.say(f"No root leads to @{heap.id(ordinal)}.", error=True)
+            self.say(f"No root leads to @{heap.id(ordinal)}; i tells about it.", error=True)
 
     def action_reveal_summary(self) -> None:
-        """The object among those of its class; the new objects of a class of the Comparison."""
+        """The object among those of its class; the objects that another row stands for."""
         chosen = self.selection
-        if chosen is not None and self.tab == "timeline":
+        if chosen is None:
+            self.say(NO_OBJECT)
+        elif chosen.row.ordinal is not None:
+            self.reveal("summary", chosen.row.ordinal, chosen.heap)
+        elif self.tab == "comparison":
+            self.show_filtered(filtering.new_since(self.heaps[0], self.titles[0]), [_by_name(chosen.row.label.name)])
+        elif self.tab in ("timeline", "allocations"):
             self._show_recorded(chosen)
-        elif chosen is not None and chosen.row.ordinal is None and self.tab == "comparison":
-            new = next(c for c in filtering.choices(self.heaps, self.titles) if c.id == filtering.NEW)
-            self.show_filtered(new, [_by_name(chosen.row.label.name)])
         else:
-            self._reveal_selected("summary")
+            self.say(NO_OBJECT)
 
     def action_reveal_containment(self) -> None:
         """The object below the references that lead to it."""
@@ -79,33 +97,47 @@ class Explorer(Pages):
         chosen = self.selection
         if chosen is None or chosen.row.ordinal is None:
             self.say(NO_OBJECT)
-        elif chosen.heap is not self.heaps[-1]:
-            self.say(f"@{chosen.row.label.id} is gone in {self.titles[-1]}, which the other tabs show.")
         else:
-            self.reveal(tab, chosen.row.ordinal)
+            self.reveal(tab, chosen.row.ordinal, chosen.heap)
 
     # A range of time
 
     def action_mark_range(self) -> None:
-        """Begin a range at the row of the cursor."""
+        """Begin a range at the row of the cursor, or drop the one that begins there."""
         chosen = self.selection
         if chosen is None or self.tab != "timeline":
             self.say("A range of time begins in the Timeline, of a recorded snapshot.")
-        else:
-            self._range = chosen.row
-            self.say(f"The range begins at {chosen.row.label.name}; go to its end and press x.")
+            return
+        again = self._range is not None and self._range.key == chosen.row.key and bool(chosen.outline.caption)
+        self._range = None if again else chosen.row
+        self._tell_range(chosen.outline)
+
+    def _tell_range(self, outline: Outline) -> None:
+        """Keep in sight that a range was begun; Esc takes it away."""
+        outline.caption = f"from {self._range.label.name}: go to the end, x shows it" if self._range else ""
+        if self.pane is not None:
+            self.pane.tell()
 
     def _show_recorded(self, chosen: Selection) -> None:
+        """What was allocated in a range of time, or by a function."""
+        from heaptui.heap.choosing import IDS
+        from heaptui.views.allocations import AllocationsView
         from heaptui.views.timeline import TimelineView
 
-        view = chosen.outline.view
-        if isinstance(view, TimelineView):
-            ends = [chosen.row, self._range or chosen.row]
-            ranges = [view.id_range(row) for row in ends]
-            names = sorted({row.label.name for row in ends}, key=lambda name: float(name.partition(" ")[0]))
-            self._range = None
-            low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
-            self.show_filtered(filtering.recorded(f"allocated at {' to '.join(names)}", low, high))
+        row = chosen.row
+        match chosen.outline.view:
+            case AllocationsView() as view:
+                rows = [*chosen.line.ancestors, row]
+                names = f" {LEFT} ".join(cut(above.label.name, 30) for above in rows)
+                self.show_filtered(filtering.Choice(view.filter_of(rows), f"allocated by {names}"))
+            case TimelineView() as view:
+                begun = self._range if chosen.outline.caption else None
+                begin, end = sorted([row, begun or row], key=view.id_range)
+                self._range = None
+                self._tell_range(chosen.outline)
+                low, high = view.id_range(begin)[0], view.id_range(end)[1]
+                names = " to ".join(dict.fromkeys((begin.label.name, end.label.name)))
+                self.show_filtered(filtering.Choice(f"{IDS}{low}-{high}", f"allocated at {names}"))
 
     # An id
 
@@ -122,13 +154,27 @@ class Explorer(Pages):
         if not (digits.isascii() and digits.isdecimal()):
             self.say(f"{typed} is no id; ids look like @12345.", error=True)
             return
-        ordinal = self.heaps[-1].object_with_id(int(digits))
-        if ordinal is None:
-            before = any(heap.object_with_id(int(digits)) is not None for heap in self.heaps[:-1])
-            where = f"only in {self.titles[0]}, and gone since" if before else "in no snapshot opened here"
-            self.say(f"@{digits} is {where}.", error=True)
+        number = int(digits)
+        found = [(heap, heap.object_with_id(number)) for heap in (self.heaps[-1], *self.heaps[:-1])]
+        heap, ordinal = next(((heap, ordinal) for heap, ordinal in found if ordinal is not None), (None, None))
+        if heap is None or ordinal is None:
+            self.say(f"@{digits} is in no snapshot opened here.", error=True)
+            return
+        tab = self.tab if self.tab in ("containment", "dominators") else "summary"
+        if heap is self.heaps[-1]:
+            self.reveal(tab, ordinal)
+            return
+        self._reveal_gone(tab, ordinal, heap)
+        self.say(f"@{digits} is only in {self.title_of(heap)}: this is what it was there.")
+
+    def _reveal_gone(self, tab: str, ordinal: int, heap: Heap) -> None:
+        """Show an object of an earlier snapshot: among the deleted ones if that is the base."""
+        outline = self.query_one("#comparison", Pane).main.outline
+        trail = gone(outline.view, heap, ordinal) if outline is not None and tab == "summary" else []
+        if trail:
+            self.jump("comparison", trail)
         else:
-            self.reveal(self.tab if self.tab in ("containment", "dominators") else "summary", ordinal)
+            self.reveal(tab, ordinal, heap)
 
     # Filters
 
@@ -173,6 +219,17 @@ class Explorer(Pages):
         if trail:
             pane.main.reveal(trail, opened=True)
         pane.focus_rows()
+
+
+def gone(view: View, heap: Heap, ordinal: int) -> list[Finder]:
+    """The trail to a deleted object in the Comparison; empty where it is not there."""
+    from heaptui.views.comparison import BASE, ComparisonView
+    from heaptui.views.entries import WithEntries
+
+    view = view.view if isinstance(view, WithEntries) else view
+    if not isinstance(view, ComparisonView) or view.heaps[BASE] is not heap or not view.comparison.deleted[ordinal]:
+        return []
+    return [trails.by_key(int(view.comparison.base_class[ordinal])), trails.by_key((BASE, ordinal))]
 
 
 def _by_name(name: str) -> Finder:

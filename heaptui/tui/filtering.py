@@ -12,7 +12,7 @@ from heaptui.views.outline import Outline
 if TYPE_CHECKING:
     from heaptui.heap import Heap
 
-ALL, NEW, CONTEXTS, CONTEXT, IDS = "all", "new", "native-contexts", "native-context:", "ids:"
+ALL, CONTEXTS = "all", "native-contexts"
 
 _WORDS = {
     "duplicate-strings": ("duplicated strings", "texts that are there more than once"),
@@ -28,7 +28,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter to choose: its name, what it is called, and what it shows."""
+    """A filter to choose: how the command line writes it, what it is called, and what it shows."""
 
     id: str
     words: str
@@ -41,48 +41,51 @@ def choices(heaps: Sequence[Heap], titles: Sequence[str]) -> list[Choice]:
 
     found = [Choice(ALL, "all objects", "no filter")]
     if len(heaps) > 1:
-        found.append(Choice(NEW, f"new since {titles[0]}", "objects that the first snapshot does not have"))
+        found.append(new_since(heaps[0], titles[0]))
     found += [Choice(name, *_WORDS.get(name, (name.replace("-", " "), ""))) for name in FILTERS]
     found.append(Choice(CONTEXTS, "of one native context …", "choose a page or realm"))
     return found
+
+
+def new_since(base: Heap, title: str) -> Choice:
+    """What the base does not have."""
+    from heaptui.heap.choosing import NEW
+
+    return Choice(NEW + base.snapshot.path, f"new since {title}", "objects that the first snapshot does not have")
 
 
 def context_choices(heap: Heap) -> list[Choice]:
     """The native contexts, those with the most bytes first; walks the heap the first time."""
     import numpy as np
 
+    from heaptui.heap.choosing import CONTEXT
     from heaptui.views import text
     from heaptui.views.objects import display_name
 
     contexts = heap.native_contexts
     sizes = {int(o): int(heap.shallow_size[contexts.of == o].sum(dtype=np.int64)) for o in contexts.ordinals}
     return [
-        Choice(f"{CONTEXT}{ordinal}", f"{display_name(heap, ordinal)} @{heap.id(ordinal)}", text.size(size))
+        Choice(f"{CONTEXT}@{heap.id(ordinal)}", f"{display_name(heap, ordinal)} @{heap.id(ordinal)}", text.size(size))
         for ordinal, size in sorted(sizes.items(), key=lambda item: -item[1])
     ]
 
 
 def filtered(heaps: Sequence[Heap], choice: Choice, progress: Progress) -> Outline:
     """The Summary of what a filter shows; raises Cancelled where the progress is cancelled."""
-    from heaptui.heap.filters import filter_objects, id_range, new_since, of_native_context
+    from heaptui.heap import filters
+    from heaptui.heap.choosing import NEW, chosen
     from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
 
     heap = heaps[-1]
     progress.begin(choice.words)
-    if choice.id == NEW:
-        mask = new_since(heap, heaps[0].snapshot.nodes.id)
-    elif choice.id.startswith(CONTEXT):
-        mask = of_native_context(heap, int(choice.id.removeprefix(CONTEXT)))
-    elif choice.id.startswith(IDS):
-        low, high = choice.id.removeprefix(IDS).split(":")
-        mask = id_range(heap, int(low), int(high))
+    if choice.id.startswith(NEW):
+        # The base is open already.
+        mask = filters.new_since(heap, heaps[0].snapshot.nodes.id)
     else:
-        mask = filter_objects(heap, choice.id, progress)
+        try:
+            mask = chosen(heap, choice.id, progress)
+        except LookupError as error:
+            raise ValueError(f"{error.args[0]}.") from None
     progress.check()
-    return Outline(WithEntries(SummaryView(heap, mask)), choice.words)
-
-
-def recorded(words: str, low: int, high: int) -> Choice:
-    """The objects whose ids were given between two moments of a recording."""
-    return Choice(f"{IDS}{low}:{high}", words)
+    return Outline(WithEntries(SummaryView(heap, mask)), f"filter: {choice.words}", choice.id)

@@ -71,11 +71,14 @@ class TabLine(OneLine):
     def mark(self, shown: str, tabs: Sequence[Tab]) -> None:
         """Show which tab is open: in brackets too, since colours may lack.
 
-        Where not all titles fit, those of the other tabs are written short.
+        Where not all titles fit, as many as must be are written short, or only as numbers, from the right on.
         """
         words = {tab.id: f" {tab.number} {tab.title} " for tab in tabs}
-        if sum(map(len, words.values())) > self.room:
-            words |= {tab.id: f" {tab.number} {tab.short} " for tab in tabs if tab.id != shown}
+        others = [tab for tab in reversed(tabs) if tab.id != shown]
+        shorter = [(tab, f" {tab.number} {tab.short} ") for tab in others]
+        for tab, word in (*shorter, *((tab, f" {tab.number} ") for tab in others)):
+            if sum(map(len, words.values())) > self.room:
+                words[tab.id] = word
         parts: list[Content] = []
         self._ends, x = [], 0
         for tab in tabs:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -96,4 +98,15 @@ def _load(path: str, progress: Progress) -> Heap:
     # Imported here, in the thread: this brings in the compiled kernels, and the screen should not wait.
     from heaptui.heap import load_heap
 
-    return load_heap(path, progress)
+    try:
+        return load_heap(path, progress)
+    except BaseException as error:
+        # The frames in its traceback would keep all that was read so far.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def give_back() -> None:
+    """Return memory that was freed to the system, where the C library would keep it for the next time."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -13,6 +13,7 @@ from heaptui.tui import painting
 from heaptui.tui.actions import Place
 from heaptui.tui.frame import Rule
 from heaptui.tui.grid import Grid
+from heaptui.tui.pages import Pages
 from heaptui.tui.pane import Pane
 from heaptui.tui.side import Notebook, Side
 from heaptui.tui.tabs import Tab
@@ -137,9 +138,16 @@ class ObjectPane(Pane):
 
     @property
     def _side(self) -> int:
-        """Which of the opened files the objects above are of: those of a single heap are of the last."""
+        """Which of the opened files the objects above are of."""
         row, outline = self._subject, self.main.outline
-        return -1 if row is None or outline is None or len(outline.view.heaps) == 1 else row.heap
+        if row is None or outline is None:
+            return -1
+        return self.pages.side_of(outline.view.heaps[-1 if row.ordinal is None else row.heap])
+
+    @property
+    def pages(self) -> Pages:
+        """Where this is one of the tabs."""
+        return self.query_ancestor(Pages)
 
     def _keep(self, words: str) -> None:
         try:
@@ -230,7 +238,8 @@ class ObjectPane(Pane):
             merged = self._lower == "paths" and row is not None and row.expandable
             self.rule.name_it(f"Where the objects hang from: {row.label.name}" if row and merged else "Retainers")
             return
-        remarks = [f"{len(self._notes.ignored)} ignored, R restores"] if self._notes.ignored else []
+        remarks = [f"in {self.pages.titles[self._side]}"] if 0 <= self._side < len(self.pages.heaps) - 1 else []
+        remarks += [f"{len(self._notes.ignored)} ignored, R restores"] if self._notes.ignored else []
         remarks += ["weak too"] if self._weak else []
         tail = f" @{row.label.id}" if row.label.id is not None else ""
         tail += f"   ({', '.join(remarks)})" if remarks else ""
@@ -240,9 +249,11 @@ class ObjectPane(Pane):
 
 def merged_paths(outline: Outline, row: Row) -> Outline | str:
     """From where the objects of a class hang, or what to say where the row is no class."""
+    from heaptui.report.invocation import filter_of
     from heaptui.views.merged import MergedPathsView
 
     ordinals = members(outline, row)
     if ordinals is None:
         return NO_OBJECT
-    return Outline(MergedPathsView(outline.view.heaps[-1], ordinals))
+    view = MergedPathsView(outline.view.heaps[-1], ordinals, row.label.name)
+    return Outline(view, filtered=filter_of(outline, row))

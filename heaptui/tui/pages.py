@@ -30,8 +30,8 @@ class Selection:
 
     @property
     def heap(self) -> Heap:
-        """The heap of its object."""
-        return self.outline.view.heaps[self.row.heap]
+        """The heap of its object; of a row that is none, the one that is shown."""
+        return self.outline.view.heaps[-1 if self.row.ordinal is None else self.row.heap]
 
 
 class Pages(ContentSwitcher):
@@ -73,6 +73,14 @@ class Pages(ContentSwitcher):
         if outline is None or line is None or line.row is None:
             return None
         return Selection(outline, line, line.row)
+
+    def side_of(self, heap: Heap) -> int:
+        """Which of the opened snapshots a heap is, the last if it is none of them."""
+        return next((i for i, other in enumerate(self.heaps) if other is heap), len(self.heaps) - 1)
+
+    def title_of(self, heap: Heap) -> str:
+        """What its snapshot is called."""
+        return self.titles[self.side_of(heap)]
 
     @property
     def spot(self) -> Spot:

@@ -5,6 +5,7 @@ Everything is measured in terminal cells, and what does not fit ends in "…".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from textwrap import wrap
 from typing import Literal
@@ -21,6 +22,10 @@ Piece = tuple[str, Role]
 
 ARROWS = {True: "▼", False: "▲"}
 OPEN, CLOSED, CYCLE, LEAF = "▾ ", "▸ ", "↻ ", "  "
+FULL, LIGHT = "█", "░"
+BAR_FROM = 14
+"""Cells before a bar behind a name, and the fewest that such a bar has."""
+NARROWEST_BAR = 8
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -55,6 +60,14 @@ def bar(share: float, width: int) -> str:
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     whole, rest = divmod(eighths, 8)
     return ("█" * whole + (_EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+def two_part_bar(full: float, length: float, width: int) -> str:
+    """A bar of which a part is full, the rest light; what is more than nothing has a cell."""
+    cells = [
+        min(width, max(math.ceil(part) if part <= 1 else round(part), 0)) for part in (full * width, length * width)
+    ]
+    return (FULL * cells[0] + LIGHT * (cells[1] - cells[0])).ljust(width)
 
 
 def paint_header(title: str, geometry: Geometry, order: Order, name_key: str) -> list[Piece]:
@@ -95,9 +108,14 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: 
     words = "".join(f" {word}" for word in WORDS if word in row.marks)
     # A row that holds others and is no object itself is a class.
     named: Role = "class" if row.ordinal is None and row.expandable else "plain"
-    label = paint_label(row.label, words, geometry.name - used, named)
+    # A row without numbers has the whole line.
+    width = geometry.name if row.cells or row.bar is not None else geometry.width
+    label = paint_label(row.label, words, width - used, named)
     pieces += [(piece, "dim" if faded else role) for piece, role in label]
     x = sum(cell_len(piece) for piece, _ in pieces)
+    if row.bar is not None and (room := geometry.name - BAR_FROM) >= NARROWEST_BAR:
+        pieces += [(" " * (BAR_FROM - x), "plain"), (two_part_bar(*row.bar, room), "bar")]
+        x = geometry.name
     for place in geometry.places:
         pieces.append((" " * (place.x - x), "plain"))
         x = place.x

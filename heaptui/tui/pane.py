@@ -101,6 +101,9 @@ class Pane(Vertical):
             self.main.match_text("")
             return True
         if outline is not None and outline.caption and self._plain is not None:
+            if outline is self._plain:
+                outline.caption = ""
+                self.tell()
             self.show_plain()
             return True
         return False
@@ -128,13 +131,13 @@ class Pane(Vertical):
         if outline is None:
             self.info.apart(self.tab.about, "")
             return
-        parts = [f"filter: {outline.caption}"] if outline.caption else []
+        parts = [outline.caption] if outline.caption else []
         parts += [f"match: {outline.match}"] if outline.match else []
         crumbs = breadcrumb(outline.current, self.info.room - 30)
         if crumbs:
             parts.append(crumbs)
         right = "working …  Esc stops" if self.main.turns.slow else _position(outline)
-        self.info.apart("   ".join(parts) or self.tab.about, right)
+        self.info.apart("   ".join(parts) or outline.view.heading or self.tab.about, right)
 
 
 def breadcrumb(line: Line | None, room: int) -> str:

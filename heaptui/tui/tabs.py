@@ -73,6 +73,12 @@ def _statistics(heaps: Sequence[Heap]) -> View:
     return StatisticsView(heaps[-1], base=heaps[0] if len(heaps) > 1 else None)
 
 
+def _suspects(heaps: Sequence[Heap]) -> View:
+    from heaptui.views.suspects import SuspectsView
+
+    return SuspectsView(heaps)
+
+
 def _dominators(heaps: Sequence[Heap]) -> View:
     from heaptui.views.dominators import DominatorsView
 
@@ -125,6 +131,16 @@ TABS = (
         compares=True,
     ),
     Tab(
+        "suspects",
+        "5",
+        "Suspects",
+        "Susp",
+        "What leaks, where it is held, and why.",
+        _suspects,
+        compares=True,
+        lazy=True,
+    ),
+    Tab(
         "dominators",
         "6",
         "Dominators",
@@ -138,7 +154,7 @@ TABS = (
         "7",
         "Timeline",
         "Time",
-        "What was allocated while recording, and what of it is still there.",
+        "Allocated: █ live still, ░ gone. v begins a range, x shows it.",
         _timeline,
         objects=False,
         lazy=True,

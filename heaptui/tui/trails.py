@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from heaptui.views.model import Order, Row, Rows
@@ -12,57 +12,22 @@ if TYPE_CHECKING:
     from heaptui.heap import Heap
     from heaptui.views.objects import Ordinals
 
-_PAGE = 500
-_FARTHEST = 20_000
-"""Rows looked through one by one, where there is no quicker way."""
+DEEPEST = 500
+"""Rows opened one below the other to show an object; farther down the retainers and paths say more."""
 
 
-def by_key(key: object) -> Finder:
+def by_key(key: Hashable) -> Finder:
     """The row with a key."""
 
     def find(rows: Rows, order: Order) -> int | None:
-        for start in range(0, len(rows), _PAGE):
-            for i, row in enumerate(rows.page(start, start + _PAGE), start):
-                if row.key == key:
-                    return i
-        return None
-
-    return find
-
-
-def by_object(heap: Heap, ordinal: int, side: int = 0) -> Finder:
-    """The row of an object, in a list of objects sorted as all such lists are."""
-
-    def find(rows: Rows, order: Order) -> int | None:
-        for start in range(0, min(len(rows), _FARTHEST), _PAGE):
-            for i, row in enumerate(rows.page(start, start + _PAGE), start):
-                if row.ordinal == ordinal and row.heap == side:
-                    return i
-        return None
+        return rows.place(key)
 
     return find
 
 
 def in_summary(heap: Heap, ordinal: int) -> list[Finder]:
     """Its class, and the object among those of the class."""
-    which = int(heap.classes.of[ordinal])
-    return [by_key(which), _member(heap, which, ordinal)]
-
-
-def _member(heap: Heap, which: int, ordinal: int) -> Finder:
-    def find(rows: Rows, order: Order) -> int | None:
-        import numpy as np
-
-        from heaptui.views.objects import sort_objects
-
-        # A class can have millions of objects: the place is computed rather than looked for.
-        members = sort_objects(heap, heap.classes.members(which, heap.counted), order)
-        found = np.flatnonzero(members == ordinal)
-        if len(members) != len(rows) or not len(found):
-            return by_object(heap, ordinal)(rows, order)
-        return int(found[0])
-
-    return find
+    return [by_key(int(heap.classes.of[ordinal])), by_key((0, ordinal))]
 
 
 def in_containment(heap: Heap, ordinal: int) -> list[Finder]:
@@ -74,10 +39,11 @@ def in_containment(heap: Heap, ordinal: int) -> list[Finder]:
         step = _nearest(heap, node)
         if step is None or step[1] in seen:
             return []
-        edge, source = step
-        trail.append(_reference(heap, source, edge))
-        seen.add(source)
-        node = source
+        if len(trail) == DEEPEST:
+            return [_too_deep]
+        edge, node = step
+        trail.append(by_key((0, edge)))
+        seen.add(node)
     return trail[::-1]
 
 
@@ -88,33 +54,26 @@ def _nearest(heap: Heap, ordinal: int) -> tuple[int, int] | None:
     edges, sources = edges[kept], sources[kept]
     if not len(edges):
         return None
-    # Nodes that nothing leads to have a distance below zero; the root has none of its own.
-    distances = [d if d >= 0 else 1 << 40 for d in heap.distance[sources].tolist()]
-    distances = [-1 if s == heap.snapshot.root else d for s, d in zip(sources.tolist(), distances, strict=True)]
-    best = distances.index(min(distances))
+    # Nodes that nothing leads to have a distance below zero, which as unsigned is far; the root has none of its own.
+    distances = heap.distance[sources].view("uint32")
+    distances[sources == heap.snapshot.root] = 0
+    best = int(distances.argmin())
     return int(edges[best]), int(sources[best])
-
-
-def _reference(heap: Heap, source: int, edge: int) -> Finder:
-    def find(rows: Rows, order: Order) -> int | None:
-        import numpy as np
-
-        from heaptui.views.edges import references
-
-        edges, _ = references(heap, source, order)
-        found = np.flatnonzero(edges == edge)
-        # A collection's entries stand before its references.
-        return int(found[0]) + len(rows) - len(edges) if len(found) else None
-
-    return find
 
 
 def in_dominators(heap: Heap, ordinal: int) -> list[Finder]:
     """Its dominators from the outermost on, and itself."""
-    from heaptui.views.dominators import dominator_chain
+    trail: list[Finder] = []
+    while ordinal != heap.snapshot.root:
+        if len(trail) == DEEPEST:
+            return [_too_deep]
+        trail.append(by_key((0, ordinal)))
+        ordinal = int(heap.dominators.dominator[ordinal])
+    return trail[::-1]
 
-    chain = [ordinal, *dominator_chain(heap, ordinal)][:-1]
-    return [by_object(heap, node) for node in reversed(chain)]
+
+def _too_deep(rows: Rows, order: Order) -> int | None:
+    raise ValueError(f"It is more than {DEEPEST} rows below the top: r shows what keeps it, p the way there.")
 
 
 def members(outline: Outline, row: Row) -> Ordinals | None:

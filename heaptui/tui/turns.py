@@ -53,11 +53,10 @@ class Turns:
             step = self._waiting.popleft()()
             if step is not None:
                 self._fetching = True
-                self._widget.run_worker(self._fetch(step), group="turns", exit_on_error=False)
+                self._widget.run_worker(self._fetch(step, self._forgotten), group="turns", exit_on_error=False)
         self._changed()
 
-    async def _fetch(self, step: Step) -> None:
-        forgotten = self._forgotten
+    async def _fetch(self, step: Step, forgotten: int) -> None:
         timer = self._widget.set_timer(SLOW, lambda: self._grow_slow(forgotten))
         try:
             apply = await asyncio.to_thread(step)

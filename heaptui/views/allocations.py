@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from heaptui.heap.allocations import Allocations
+from heaptui.heap.choosing import ALLOCATED
 from heaptui.heap.heap import Heap
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
-from heaptui.views.objects import column, sort_key
+from heaptui.views.objects import column
+from heaptui.views.ranks import sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,14 @@ class AllocationsView(View):
             "column": frame.column,
             **row.cells,
         }
+
+    def key_below(self, row: Row) -> str:
+        return "functions"
+
+    def filter_of(self, rows: Sequence[Row]) -> str:
+        """The filter of what a function allocated when its callers are those: from the top row down to it."""
+        functions = [row.key.function for row in rows if isinstance(row.key, _Callers)]
+        return ALLOCATED + ",".join(str(function) for function in functions)
 
 
 def _sorted(rows: list[Row], order: Order) -> Rows:

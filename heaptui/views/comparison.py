@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from heaptui.heap.heap import Heap
 from heaptui.views.containment import References
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, page_bounds
-from heaptui.views.objects import Ordinals, column, object_row, sort_key, sort_objects
+from heaptui.views.objects import Ordinals, column, object_row, place_of, sort_objects
+from heaptui.views.ranks import sort_key
 from heaptui.views.summary import CONSTRUCTOR, location_note, location_record
 
 BASE, CURRENT = 0, 1
@@ -83,6 +84,10 @@ class ComparisonView(References):
         )
 
     def record(self, row: Row) -> dict[str, object]:
+        if row.ordinal is not None:
+            # What an object refers to is neither here.
+            found = [mark for mark in ("new", "deleted") if mark in row.marks]
+            return {**({"change": found[0]} if found else {}), **super().record(row)}
         assert isinstance(row.key, int)
         change = self.comparison.changes[row.key]
         return {"name": change.name, "location": location_record(change.location), **row.cells}
@@ -103,3 +108,6 @@ class _Changed(Rows):
             self._view.object_row(CURRENT if i < self._new else BASE, int(self._ordinals[i]))
             for i in range(start, stop)
         ]
+
+    def place(self, key: Hashable) -> int | None:
+        return place_of(self, key, self._ordinals)

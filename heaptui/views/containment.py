@@ -61,15 +61,21 @@ class References(View):
             marks=frozenset(found),
         )
 
-    def edge_record(self, row: Row) -> dict[str, object]:
-        """An edge and the object it leads to, as JSON has it."""
+    def record(self, row: Row) -> dict[str, object]:
+        """An object, or an edge and the object it leads to, as JSON has it."""
         assert isinstance(row.key, tuple)
         assert row.ordinal is not None
         heap, edge = self.heaps[row.heap], int(row.key[1])
+        if not row.label.relation:
+            return object_record(heap, row.ordinal)
         return {
             "edge": {"type": heap.edge_type(edge), "name": heap.names.edge(edge)},
             "object": object_record(heap, row.ordinal),
         }
+
+    def key_below(self, row: Row) -> str:
+        """Below a class or another group are its objects, below an object its references."""
+        return "objects" if row.ordinal is None else "references"
 
 
 class ContainmentView(References):
@@ -91,6 +97,3 @@ class ContainmentView(References):
             return rows
         heap, matches = self.heaps[0], matcher(match)
         return rows.narrowed(lambda edge, target: matches(heap.names.edge(edge)) or matches(display_name(heap, target)))
-
-    def record(self, row: Row) -> dict[str, object]:
-        return self.edge_record(row)

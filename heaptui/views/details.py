@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
 from heaptui.heap.allocations import Frame
-from heaptui.heap.detachedness import STATES
+from heaptui.heap.detachedness import DETACHED, STATES
+from heaptui.heap.distances import SYSTEM_DISTANCE
 from heaptui.heap.heap import Heap
+from heaptui.snapshot.progress import Progress
 from heaptui.views import text
 from heaptui.views.dominators import dominator_chain
+from heaptui.views.entries import entries, table_of
+from heaptui.views.model import Column, Row, View
 from heaptui.views.objects import display_name, object_record
 
+Pair = tuple[str, str]
+"""A label and a text, not escaped."""
+
+MOST_PROPERTIES = 100
 _MOST_DOMINATORS = 12
+_MOST_SLOTS = 10_000
 _STRINGS = ("string", "concatenated string", "sliced string")
+_PROPERTIES = ("property", "element", "context")
+_PRIMITIVES = ("null", "undefined", "true", "false")
+_VALUE = 200
+_MOST_HOLDERS = 5
+_MOST_WAYS = 5
 
 
 def full_text(heap: Heap, ordinal: int) -> str:
@@ -19,8 +38,19 @@ def full_text(heap: Heap, ordinal: int) -> str:
 
 
 def value(heap: Heap, ordinal: int) -> str | None:
-    """What a string says; None for objects that are none."""
-    return full_text(heap, ordinal) if heap.node_type(ordinal) in _STRINGS else None
+    """What a string says, or a number is; None for other objects and for numbers that the file does not tell."""
+    kind = heap.node_type(ordinal)
+    if kind in _STRINGS:
+        return full_text(heap, ordinal)
+    return number(heap, ordinal) if kind == "number" else None
+
+
+def number(heap: Heap, ordinal: int) -> str | None:
+    """A number's value, which only some snapshots have."""
+    for edge in heap.edges(ordinal)[:10]:
+        if heap.names.edge(int(edge)) == "value" and heap.edge_type(int(edge)) == "internal":
+            return heap.names.node(int(heap.snapshot.edges.to_node[edge]), _VALUE)
+    return None
 
 
 def detailed_record(heap: Heap, ordinal: int) -> dict[str, object]:
@@ -33,21 +63,24 @@ def detailed_record(heap: Heap, ordinal: int) -> dict[str, object]:
     }
 
 
-def details(heap: Heap, ordinal: int) -> list[tuple[str, str]]:
-    """Pairs of a label and a text, not escaped, for a box or a table."""
+def details(heap: Heap, ordinal: int) -> list[Pair]:
+    """What an object is, for a box or a table."""
     place = heap.scripts.of(ordinal)
     first = heap.retainers.first
     pairs = [
-        ("Object", f"{display_name(heap, ordinal)} @{heap.id(ordinal)}"),
+        ("Object", f"{_short(display_name(heap, ordinal))} @{heap.id(ordinal)}"),
         ("Type", heap.node_type(ordinal)),
         ("Class", heap.classes.names[int(heap.classes.of[ordinal])]),
-        ("Shallow size", _bytes(int(heap.shallow_size[ordinal]))),
-        ("Retained size", _bytes(int(heap.retained_size[ordinal]))),
+        ("Shallow size", size(int(heap.shallow_size[ordinal]))),
+        ("Retained size", size(int(heap.retained_size[ordinal]), heap.total_size)),
         ("Distance", text.cell("distance", heap.shown_distance(ordinal))),
         ("Detachedness", STATES[int(heap.detachedness[ordinal]) % len(STATES)]),
         ("References", text.count(len(heap.edges(ordinal)))),
         ("Retainers", text.count(int(first[ordinal + 1]) - int(first[ordinal]))),
     ]
+    table = table_of(heap, ordinal)
+    if table is not None and len(heap.edges(table)) <= _MOST_SLOTS:
+        pairs.append(("Entries", text.count(len(entries(heap, ordinal)))))
     if place is not None:
         pairs.append(("Written in", str(place)))
     if heap.allocations is not None:
@@ -56,7 +89,7 @@ def details(heap: Heap, ordinal: int) -> list[tuple[str, str]]:
         pairs.append(("Allocated by", " ← ".join(frames) or "not recorded"))
     own_size = int(heap.snapshot.nodes.self_size[ordinal])
     if own_size != heap.shallow_size[ordinal]:
-        pairs.append(("Size in the file", _bytes(own_size)))
+        pairs.append(("Size in the file", size(own_size)))
     chain = dominator_chain(heap, ordinal)
     shown = [f"{display_name(heap, node)} @{heap.id(node)}" for node in chain[:_MOST_DOMINATORS]]
     if len(chain) > _MOST_DOMINATORS:
@@ -66,10 +99,119 @@ def details(heap: Heap, ordinal: int) -> list[tuple[str, str]]:
     return pairs
 
 
+def properties(heap: Heap, ordinal: int) -> list[Pair]:
+    """An object's properties, elements and variables with their values, `__proto__` last; of many the first ones."""
+    edges, header = heap.edges(ordinal), heap.snapshot.header
+    kinds = heap.snapshot.edges.type[edges]
+    named = edges[np.isin(kinds, [header.edge_type(kind) for kind in _PROPERTIES if kind != "element"])]
+    elements = edges[kinds == header.edge_type("element")]
+    elements = elements[np.argsort(heap.snapshot.edges.name_or_index[elements], kind="stable")]
+    wanted = np.concatenate((named, elements))
+    shown = wanted[:MOST_PROPERTIES].tolist()
+    shown.sort(key=lambda edge: heap.names.edge(edge) == "__proto__")
+    pairs = [(heap.names.edge(edge), short_value(heap, int(heap.snapshot.edges.to_node[edge]))) for edge in shown]
+    if len(wanted) > len(shown):
+        pairs.append(("…", f"{text.count(len(wanted) - len(shown))} more"))
+    return pairs
+
+
+def short_value(heap: Heap, ordinal: int) -> str:
+    """What a property holds, in a few words: texts and numbers as they are, other objects with their ids."""
+    kind = heap.node_type(ordinal)
+    if kind == "number":
+        return number(heap, ordinal) or heap.names.node(ordinal)
+    name = _short(display_name(heap, ordinal))
+    return name if kind in _STRINGS or name in _PRIMITIVES else f"{name} @{heap.id(ordinal)}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _VALUE else f"{name[:_VALUE]}…"
+
+
+def row_details(view: View, row: Row) -> list[Pair]:
+    """What a row says that is no object: its columns in full."""
+    name, *columns = view.columns
+    pairs = [(name.title, row.label.name)]
+    if row.label.note:
+        pairs.append(("Written in" if row.expandable else "About", row.label.note))
+    for column in columns:
+        if column.key in row.cells:
+            pairs.append((column.title, _cell(column, row.cells[column.key], view.total.get(column.key, 0))))
+    return pairs
+
+
+def _cell(column: Column, value: int | None, whole: int) -> str:
+    if value is None or column.kind not in ("size", "size_delta"):
+        share = text.percent(value, whole) if value is not None and column.share else ""
+        return text.cell(column.kind, value) + (f", {share}" if share else "")
+    exact = text.count(value) if column.kind == "size" else text.signed(value)
+    written = text.cell(column.kind, value)
+    share = text.percent(value, whole) if column.share else ""
+    return written + (f" ({exact} bytes)" if abs(value) >= 1000 else "") + (f", {share}" if share else "")
+
+
+def group_details(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:
+    """What some objects have in common: sizes, distances, and what would free most of them."""
+    if not len(ordinals):
+        return []
+    distance = heap.distance[ordinals]
+    known = distance[(distance >= 0) & (distance < SYSTEM_DISTANCE)]
+    pairs = [("Each", _range(heap.shallow_size[ordinals], text.size))]
+    if len(known):
+        most = int(np.bincount(known).argmax())
+        tail = f", most at {text.count(most)}" if known.min() != known.max() else ""
+        pairs.append(("Distance", _range(known, text.count) + tail))
+    if len(known) < len(distance):
+        pairs.append(
+            ("Far from the roots", f"{text.count(len(distance) - len(known))}: only V8 leads there, or nothing")
+        )
+    detached = int((heap.detachedness[ordinals] == DETACHED).sum())
+    if detached:
+        pairs.append(("Detached", text.count(detached)))
+    return pairs + _holders(heap, ordinals)
+
+
+def _holders(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:
+    """What would free most of some objects, by class."""
+    dominators, counts = np.unique(heap.dominators.dominator[ordinals], return_counts=True)
+    kinds, first, which = np.unique(heap.classes.of[dominators], return_index=True, return_inverse=True)
+    held = np.bincount(which, counts).astype(np.int64)
+    holders = np.bincount(which)
+    order = np.argsort(-held, kind="stable")
+    pairs: list[Pair] = []
+    for i in order[:_MOST_HOLDERS].tolist():
+        node = int(dominators[first[i]])
+        one = f"{display_name(heap, node)} @{heap.id(node)}"
+        name = one if holders[i] == 1 else f"{text.count(int(holders[i]))} × {heap.classes.names[int(kinds[i])]}"
+        pairs.append(("" if pairs else "Held by", f"{name}: {text.count(int(held[i]))} of them"))
+    if len(order) > _MOST_HOLDERS:
+        pairs.append(("", f"… {text.count(len(order) - _MOST_HOLDERS)} other classes"))
+    return pairs
+
+
+def _range(values: npt.NDArray[np.integer], write: Callable[[int], str]) -> str:
+    low, high = int(values.min()), int(values.max())
+    return write(low) if low == high else f"{write(low)} to {write(high)}"
+
+
+def ways_there(heap: Heap, ordinals: npt.NDArray[np.uint32], progress: Progress) -> list[Pair]:
+    """From where some objects hang, the ways with most of them first; walks the whole heap."""
+    from heaptui.views.merged import MergedPathsView
+
+    view = MergedPathsView(heap, ordinals, progress=progress)
+    pairs = [(text.count(path.count), view.text(path)) for path in view.paths[:_MOST_WAYS]]
+    if len(view.paths) > _MOST_WAYS:
+        pairs.append(("…", f"{text.counted(len(view.paths) - _MOST_WAYS, 'other way')}; p lists all"))
+    return pairs
+
+
 def _frame(frame: Frame) -> str:
     name = frame.function or "(anonymous)"
     return f"{name} {frame.script}:{frame.line}" if frame.script else name
 
 
-def _bytes(size: int) -> str:
-    return text.size(size) if size < 1000 else f"{text.size(size)} ({text.count(size)} bytes)"
+def size(value: int, whole: int = 0) -> str:
+    """Bytes in a human unit and exactly, with their share of the whole."""
+    written = text.size(value) if value < 1000 else f"{text.size(value)} ({text.count(value)} bytes)"
+    share = text.percent(value, whole)
+    return f"{written}, {share} of the heap" if share else written

@@ -60,6 +60,9 @@ class DominatorsView(View):
         assert row.ordinal is not None
         return object_record(self.heaps[0], row.ordinal)
 
+    def key_below(self, row: Row) -> str:
+        return "dominated"
+
 
 def dominator_chain(heap: Heap, ordinal: int) -> list[int]:
     """The object's dominators, from its immediate one up to the root."""

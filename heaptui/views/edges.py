@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,13 @@ from heaptui.heap.heap import Heap
 from heaptui.heap.ignoring import RetainerDistances
 from heaptui.heap.names import leading_number
 from heaptui.views.model import Order, Row, Rows, page_bounds
-from heaptui.views.objects import name_ranks, ranks
+from heaptui.views.objects import place_of
+from heaptui.views.ranks import name_ranks, text_ranks
 
 Edges = npt.NDArray[np.int64]
 Keys = list[npt.NDArray[np.int64]]
 _MOST_DIGITS = 10
+_NUMBERS, _LAST = 1 << 40, 1 << 50
 
 
 class EdgeRows(Rows):
@@ -39,16 +41,16 @@ class EdgeRows(Rows):
         pairs = zip(self._edges[start:stop], self._others[start:stop], strict=True)
         return [self._make(int(edge), int(other)) for edge, other in pairs]
 
+    def place(self, key: Hashable) -> int | None:
+        return place_of(self, key, self._edges)
+
 
 def references(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArray[np.uint32]]:
     """The edges from an object and their targets; equal ones by edge name, then as in the file."""
     edges = heap.edges(ordinal)
     targets = heap.snapshot.edges.to_node[edges]
-    names = _edge_name_keys(heap, edges)
-    keys = [*names, *_flipped(_value_keys(heap, targets, order) or names, order)]
-    if order.key == "name":
-        keys = _flipped(names, order)
-    sorting = np.lexsort(keys)
+    names = _edge_names(heap, edges)
+    sorting = np.lexsort([names, *_flipped(_value_keys(heap, targets, order) or [names], order)])
     return edges[sorting], targets[sorting]
 
 
@@ -88,28 +90,31 @@ def _flipped(keys: Sequence[npt.NDArray[np.int64]], order: Order) -> Keys:
     return [-key for key in keys] if order.descending else list(keys)
 
 
-def _edge_name_keys(heap: Heap, edges: Edges) -> Keys:
-    """Keys for `np.lexsort`: `__proto__` last, names before numbers, numbers as the text they are written in."""
+def _edge_names(heap: Heap, edges: Edges) -> npt.NDArray[np.int64]:
+    """What sorts edges by name: names, then numbers as the text they are written in, `__proto__` last."""
     columns, header = heap.snapshot.edges, heap.snapshot.header
     kinds, names = columns.type[edges], columns.name_or_index[edges]
     numbered = (kinds == header.edge_type("element")) | (kinds == header.edge_type("hidden"))
     value = np.where(numbered, names, 0).astype(np.int64)
     rank = np.zeros(len(edges), np.int64)
-    last = np.zeros(len(edges), bool)
     texts = np.flatnonzero(~numbered)
     different, which = np.unique(names[texts], return_inverse=True)
-    decoded = [heap.names.text(int(index)) for index in different]
-    if decoded:
-        rank[texts] = ranks(decoded)[which]
-        last[texts] = np.array([name == "__proto__" for name in decoded])[which]
-        shortcuts = texts[kinds[texts] == header.edge_type("shortcut")]
-        for i in shortcuts:
-            number = leading_number(heap.names.text(int(names[i])))
-            if number is not None and number >= 0:
-                numbered[i], value[i], rank[i] = True, number, 0
+    rank[texts] = _text_ranks(heap, different)[which]
+    for i in texts[kinds[texts] == header.edge_type("shortcut")].tolist():
+        number = leading_number(heap.names.text(int(names[i])))
+        if number is not None and 0 <= number < 10**_MOST_DIGITS:
+            numbered[i], value[i] = True, number
     digits = np.ones(len(edges), np.int64)
     for power in range(1, _MOST_DIGITS):
         digits += value >= 10**power
     # Decimal numbers compare as text when they are scaled to one length, the shorter one first.
     scaled = value * 10 ** (_MOST_DIGITS - digits)
-    return [digits, scaled, rank, numbered.astype(np.int64), last.astype(np.int64)]
+    return np.where(numbered, _NUMBERS + (scaled << 4) + digits, rank)
+
+
+def _text_ranks(heap: Heap, names: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
+    found = text_ranks(heap, names)
+    for i in np.flatnonzero(heap.snapshot.strings.first_bytes(names) == ord("_")).tolist():
+        if heap.names.text(int(names[i])) == "__proto__":
+            found[i] = _LAST
+    return found

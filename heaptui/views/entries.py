@@ -9,7 +9,7 @@ references from a key to its value.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -189,11 +189,18 @@ class WithEntries(View):
             return rows
         return _Headed(_group(self.heaps[row.heap], row.heap, row.ordinal), rows)
 
+    def key_below(self, row: Row) -> str:
+        """As in the other view."""
+        match row.key:
+            case ("entries", int(), int()):
+                return "entries"
+        return self.view.key_below(row)
+
     def record(self, row: Row) -> dict[str, object]:
         """Entries with key and value; other rows as in the other view."""
         match row.key:
-            case ("entries", int(side), int(ordinal)):
-                return {"entries": len(entries(self.heaps[side], ordinal))}
+            case ("entries", int(), int()):
+                return {}
             case ("entry", int(key), int(value)):
                 heap = self.heaps[row.heap]
                 pair = {"key": key, "value": value}
@@ -221,6 +228,12 @@ class _Headed(Rows):
         start, stop = page_bounds(start, stop, len(self))
         head = [self._head] if start == 0 < stop else []
         return head + self._rows.page(max(0, start - 1), max(0, stop - 1))
+
+    def place(self, key: Hashable) -> int | None:
+        if key == self._head.key:
+            return 0
+        place = self._rows.place(key)
+        return None if place is None else place + 1
 
 
 class _EntryRows(Rows):

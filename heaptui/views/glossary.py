@@ -62,6 +62,9 @@ TERMS: dict[str, str] = {
     "backing_store": "The bytes of an ArrayBuffer.",
     "previous": "The context of the scope around this one.",
     "scope_info": "Which variables a scope has.",
+    "allocation stack": "Which function made an object, and who had called it. Only recordings with stacks have it.",
+    "live": "Still in the heap when the snapshot was taken; what was allocated and is gone is not.",
+    "held by": "What would free the most of some objects if it were gone: their dominators.",
     "new": "The first snapshot does not have this object.",
     "deleted": "Only the first snapshot has this object.",
 }

@@ -8,7 +8,7 @@ outline, in the thread that owns it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from heaptui.views.matching import matcher
@@ -26,6 +26,9 @@ AUTO_OPEN = 20
 
 BEFORE = 10
 """Rows shown above one that is revealed far down its list."""
+
+Path = tuple[Hashable, ...]
+"""The keys from the top to a row: who it is, however the view is sorted."""
 
 Apply = Callable[[], None]
 Step = Callable[[], Apply]
@@ -82,9 +85,9 @@ class Line:
         return rows[::-1]
 
     @property
-    def path(self) -> tuple[Hashable, ...]:
-        """The keys from the top to this row: who it is, however the view is sorted."""
-        own: tuple[Hashable, ...] = () if self.row is None else (self.row.key,)
+    def path(self) -> Path:
+        """The keys from the top to this row."""
+        own: Path = () if self.row is None else (self.row.key,)
         return (*(row.key for row in self.ancestors), *own)
 
 
@@ -105,12 +108,14 @@ class Outline:
 
     Making one asks the view for its first rows, so it may take a while.
     `changes` counts how often the lines became others, for whoever paints them.
-    `caption` says what part of the heap the view is about, where that is not all of it.
+    `caption` says what the view is about where that is not the whole of the snapshot that is
+    shown, and `filtered` is how the command line writes its filter.
     """
 
-    def __init__(self, view: View, caption: str = "") -> None:
+    def __init__(self, view: View, caption: str = "", filtered: str = "") -> None:
         self.view = view
         self.caption = caption
+        self.filtered = filtered
         self.order = view.order
         self.match = ""
         self.cursor = 0
@@ -222,10 +227,10 @@ class Outline:
 
     def show(self, order: Order, match: str) -> Step:
         """Ask for all rows anew; what is open stays open, and the cursor stays on its row if it is there."""
-        opened = self._opened()
+        opened, below = self._opened(), self._rows_below() if order == self.order else None
 
         def step() -> Apply:
-            lines = self._build(order, self.view.roots(order, match), None, opened, auto=False)
+            lines = self._build(order, self.view.roots(order, match), None, opened, auto=False, below=below)
 
             def apply() -> None:
                 current = self.current
@@ -243,16 +248,15 @@ class Outline:
         The step raises ValueError where a row of the trail is not there. A match that hides
         the first one is cleared. With `opened`, the last row is opened too.
         """
-        order, match, top = self.order, self.match, self._opened(windows=True)
+        order, match, top, below = self.order, self.match, self._opened(windows=True), self._rows_below()
 
         def step() -> Apply:
             found = match
             siblings = self.view.roots(order, match)
             if match and trail and trail[0](siblings, order) is None:
                 found, siblings = "", self.view.roots(order)
-            rows, first = self._follow(trail, siblings, order, top, opened=opened), siblings
-            lines = self._build(order, first, None, top, auto=False)
-            path = tuple(row.key for row in rows)
+            path = self._follow(trail, siblings, order, top, below, opened=opened)
+            lines = self._build(order, siblings, None, top, auto=False, below=below)
 
             def apply() -> None:
                 self.match, self.lines = found, lines
@@ -264,10 +268,21 @@ class Outline:
         return step
 
     def _follow(
-        self, trail: Sequence[Finder], siblings: Rows, order: Order, around: _Opened, *, opened: bool
-    ) -> list[Row]:
-        """The rows on a trail; notes in `around` what must be shown for them to be seen."""
+        self,
+        trail: Sequence[Finder],
+        siblings: Rows,
+        order: Order,
+        around: _Opened,
+        below: dict[Path, Rows],
+        *,
+        opened: bool,
+    ) -> Path:
+        """The path of the last row of a trail.
+
+        Notes in `around` what must be shown for it to be seen, in `below` the rows that were asked for.
+        """
         rows: list[Row] = []
+        path: Path = ()
         for finder in trail:
             index = finder(siblings, order)
             page = [] if index is None else siblings.page(index, index + 1)
@@ -277,11 +292,14 @@ class Outline:
             shown = max(first, around.shown)
             if index >= shown and not (around.window is not None and around.window <= index < around.window + PAGE):
                 around.window = index - min(BEFORE, PAGE // 2, index - shown)
-            rows.append(page[0])
-            if len(rows) < len(trail) or opened:
-                around = around.below.setdefault(page[0].key, _Opened())
-                siblings = self.view.children(page[0], order, rows[:-1])
-        return rows
+            row, path = page[0], (*path, page[0].key)
+            if len(path) < len(trail) or opened:
+                around = around.below.setdefault(row.key, _Opened())
+                if path not in below:
+                    below[path] = self.view.children(row, order, rows)
+                siblings = below[path]
+            rows.append(row)
+        return path
 
     def find(self, needle: str, direction: int) -> bool:
         """Put the cursor on the next line, or the one before, whose name has a text in it.
@@ -303,8 +321,20 @@ class Outline:
         if line is not None and self.lines:
             self.cursor = self.lines.index(line) if line in self.lines else self._find_path(line)
 
-    def _build(self, order: Order, siblings: Rows, parent: Line | None, opened: _Opened, *, auto: bool) -> list[Line]:
-        """The lines below `parent`, with what was open in them, or the first rows that open by themselves."""
+    def _build(
+        self,
+        order: Order,
+        siblings: Rows,
+        parent: Line | None,
+        opened: _Opened,
+        *,
+        auto: bool,
+        below: Mapping[Path, Rows] | None = None,
+    ) -> list[Line]:
+        """The lines below `parent`, with what was open in them, or the first rows that open by themselves.
+
+        The rows `below` some paths need not be asked for again.
+        """
         lines: list[Line] = []
         left = AUTO_OPEN if auto else 0
         first = ROOT_PAGE if parent is None else PAGE
@@ -315,15 +345,17 @@ class Outline:
             lines.append(line)
             if line.row is None or not line.expandable:
                 continue
-            below = around.below.get(line.row.key)
-            if below is None and left and line.index == 0 and self.view.opens_by_itself(line.row, line.depth):
-                below = _Opened()
+            inside = around.below.get(line.row.key)
+            if inside is None and left and line.index == 0 and self.view.opens_by_itself(line.row, line.depth):
+                inside = _Opened()
                 left -= 1
-            if below is not None:
+            if inside is not None:
                 line.expanded = True
-                children = self.view.children(line.row, order, line.ancestors)
-                page = _shown(children, max(PAGE, below.shown), line, below.window)
-                todo.extend((child, below) for child in reversed(page))
+                children = below.get(line.path) if below else None
+                if children is None:
+                    children = self.view.children(line.row, order, line.ancestors)
+                page = _shown(children, max(PAGE, inside.shown), line, inside.window)
+                todo.extend((child, inside) for child in reversed(page))
         return lines
 
     def _opened(self, *, windows: bool = False) -> _Opened:
@@ -346,6 +378,10 @@ class Outline:
                 around.window = None
         return top
 
+    def _rows_below(self) -> dict[Path, Rows]:
+        """The rows below each open row, as they are sorted now."""
+        return {line.parent.path: line.siblings for line in self.lines if line.parent is not None and line.index == 0}
+
     def _find(self, line: Line, hint: int) -> int | None:
         """Where a line stands now, or None when it is gone; most often it has not moved."""
         if hint < len(self.lines) and self.lines[hint] is line:
@@ -364,7 +400,7 @@ class Outline:
             self.cursor += len(lines) - (stop - start)
 
 
-def _index_of(lines: list[Line], path: tuple[Hashable, ...]) -> int:
+def _index_of(lines: list[Line], path: Path) -> int:
     """The line of that path; of a path that is not there, the last row on the way that is."""
     best, depth = 0, 0
     for index, line in enumerate(lines):

@@ -35,16 +35,20 @@ class PathsView(View):
         if row.ordinal is not None:
             return RowList(())
         assert isinstance(row.key, int)
-        return RowList([self._step_row(i, step) for i, step in enumerate(self.paths[row.key])])
+        return self.steps(row.key)
+
+    def steps(self, path: int) -> RowList:
+        """The rows of a path, from the root to the object."""
+        return RowList([self._step_row(path, i, step) for i, step in enumerate(self.paths[path])])
 
     def opens_by_itself(self, row: Row, depth: int) -> bool:
         """The shortest path is open at once."""
         return row.key == 0 and row.ordinal is None
 
-    def _step_row(self, position: int, step: Step) -> Row:
+    def _step_row(self, path: int, position: int, step: Step) -> Row:
         heap, (edge, node) = self.heaps[0], step
         return Row(
-            key=(position, edge),
+            key=(path, position, edge),
             label=Label(display_name(heap, node), id=heap.id(node), edge=heap.names.edge(edge), relation="::"),
             cells=cells(heap, node),
             ordinal=node,
@@ -52,10 +56,12 @@ class PathsView(View):
         )
 
     def record(self, row: Row) -> dict[str, object]:
-        """A step as JSON has it; a path is the list of its steps' records."""
+        """A step as JSON has it; a path by its number and length."""
+        if isinstance(row.key, int):
+            return {"path": row.key + 1, "steps": len(self.paths[row.key])}
         assert isinstance(row.key, tuple)
         assert row.ordinal is not None
-        heap, edge = self.heaps[0], int(row.key[1])
+        heap, edge = self.heaps[0], int(row.key[2])
         return {
             "edge": {"type": heap.edge_type(edge), "name": heap.names.edge(edge)},
             "object": object_record(heap, row.ordinal),
@@ -63,7 +69,7 @@ class PathsView(View):
 
     def records(self) -> list[list[dict[str, object]]]:
         """All paths as JSON has them."""
-        return [[self.record(self._step_row(i, step)) for i, step in enumerate(path)] for path in self.paths]
+        return [[self.record(row) for row in self.steps(i).page(0, len(path))] for i, path in enumerate(self.paths)]
 
 
 def _steps(count: int) -> str:

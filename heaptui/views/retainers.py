@@ -88,6 +88,9 @@ class RetainersView(View):
             "object": object_record(heap, row.ordinal),
         }
 
+    def key_below(self, row: Row) -> str:
+        return "retainers"
+
 
 def _has_retainers(heap: Heap, ordinal: int) -> bool:
     first = heap.retainers.first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -12,16 +12,16 @@ from heaptui.views.containment import References
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, Rows, page_bounds
 from heaptui.views.objects import (
-    LONGEST_NAME,
     NAME_ABOUT,
     SHALLOW,
     ObjectRows,
     column,
     display_name,
-    name_ranks,
     object_row,
+    place_of,
     sort_objects,
 )
+from heaptui.views.ranks import LONGEST_NAME, name_ranks
 
 
 class StringsView(References):
@@ -123,6 +123,8 @@ class StringsView(References):
         )
 
     def record(self, row: Row) -> dict[str, object]:
+        if row.ordinal is not None:
+            return super().record(row)
         assert isinstance(row.key, int)
         heap, found = self.heaps[0], self.heaps[0].duplicates
         return {
@@ -143,3 +145,6 @@ class _Groups(Rows):
     def page(self, start: int, stop: int) -> list[Row]:
         start, stop = page_bounds(start, stop, len(self))
         return [self._view.group_row(int(group)) for group in self._groups[start:stop]]
+
+    def place(self, key: Hashable) -> int | None:
+        return place_of(self, key, self._groups)

@@ -20,11 +20,10 @@ from heaptui.views.objects import (
     column,
     matching_objects,
     object_columns,
-    object_record,
     object_row,
-    sort_key,
     sort_objects,
 )
+from heaptui.views.ranks import sort_key
 
 CONSTRUCTOR = column("name", "Constructor", "name", "Objects made by one constructor, or of one kind in parentheses.")
 COUNT = column("count", "Count", "count", "How many objects the constructor has.", inline=True)
@@ -87,6 +86,8 @@ class SummaryView(References):
         )
 
     def record(self, row: Row) -> dict[str, object]:
+        if row.ordinal is not None:
+            return super().record(row)
         assert isinstance(row.key, int)
         location = self.heaps[0].classes.locations[row.key]
         return {"name": row.label.name, "location": location_record(location), **row.cells}
@@ -113,10 +114,6 @@ class ObjectsView(References):
         heap = self.heaps[0]
         ordinals = matching_objects(heap, self.ordinals, match)
         return ObjectRows(sort_objects(heap, ordinals, order), lambda ordinal: object_row(heap, ordinal))
-
-    def record(self, row: Row) -> dict[str, object]:
-        assert row.ordinal is not None
-        return object_record(self.heaps[0], row.ordinal)
 
 
 class InstancesView(ObjectsView):

@@ -8,19 +8,25 @@ import numpy as np
 
 from heaptui.heap.allocations import Timeline
 from heaptui.heap.heap import Heap
+from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column
 
 
 class TimelineView(View):
-    """One row a sample: what was allocated since the one before and lives still."""
+    """One row a sample: what was allocated since the one before, and what of it lives still."""
 
     name = "Timeline"
     columns = (
-        column("name", "Time", "name", "Seconds since the recording began."),
-        column("count", "Live count", "count", "Objects allocated since the sample before that live still."),
-        column("size", "Live size", "size", "Their shallow size in bytes.", share=True),
-        column("last_id", "Last id", "count", "The last object id given by then."),
+        column("name", "Time", "name", "Seconds since the recording began; the bar shows live objects and freed ones."),
+        column(
+            "allocated",
+            "Allocated",
+            "count",
+            "Objects that got an id since the sample before. The file does not say how many bytes they had.",
+        ),
+        column("count", "Live count", "count", "Those of them that live still."),
+        column("size", "Live bytes", "size", "The shallow size of those.", share=True),
     )
     order = Order("name", False)
     empty = "This file has no recorded samples: record an allocation timeline instead of taking a snapshot."
@@ -29,6 +35,10 @@ class TimelineView(View):
         self.heaps: Sequence[Heap] = (heap,)
         none = np.empty(0, np.int64)
         self.timeline = heap.timeline or Timeline(none.astype(np.float64), none, none, none)
+        # V8 gives its objects every other number.
+        self.allocated = np.maximum(0, np.diff(self.timeline.last_id, prepend=0)) // 2
+        # What was there when the recording began would dwarf the rest.
+        self._longest = int(self.allocated[1:].max(initial=0))
 
     @property
     def total(self) -> dict[str, int]:
@@ -41,26 +51,31 @@ class TimelineView(View):
         return (int(self.timeline.last_id[row.key - 1]) if row.key else 0), int(self.timeline.last_id[row.key])
 
     def roots(self, order: Order, match: str = "") -> Rows:
+        matches = matcher(match)
         rows = [self._row(i) for i in range(len(self.timeline.time_ms))]
         if order.key != "name":
             rows.sort(key=lambda row: row.cells[order.key] or 0, reverse=order.descending)
         elif order.descending:
             rows.reverse()
-        return RowList([row for row in rows if match in row.label.name])
+        return RowList([row for row in rows if matches(row.label.name)])
 
     def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
         return RowList(())
 
     def _row(self, sample: int) -> Row:
         timeline = self.timeline
+        allocated, count = int(self.allocated[sample]), int(timeline.count[sample])
+        bar = (count / self._longest, allocated / self._longest) if sample and self._longest else None
         return Row(
             key=sample,
-            label=Label(f"{timeline.time_ms[sample] / 1000:.3f} s"),
+            label=Label(f"{timeline.time_ms[sample] / 1000:.3f} s", note="" if sample else "all from before it"),
             cells={
-                "count": int(timeline.count[sample]),
+                "allocated": allocated,
+                "count": count,
                 "size": int(timeline.size[sample]),
                 "last_id": int(timeline.last_id[sample]),
             },
+            bar=bar,
         )
 
     def record(self, row: Row) -> dict[str, object]:

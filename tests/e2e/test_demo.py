@@ -1,11 +1,15 @@
-"""The installed program in a real terminal: from the demo to what keeps the leaked buffers alive."""
+"""The installed program in a real terminal: what people do with it."""
 
 from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
 
 import pytest
 
 from heaptui.demo import FILES
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import FIRST, Terminal
 
 
 @pytest.mark.parametrize(
@@ -14,16 +18,11 @@ from tests.e2e.terminal import Terminal
 )
 def test_the_demo_leads_to_the_global_emitter(columns: int, lines: int, term: str) -> None:
     with Terminal(["demo"], columns, lines, term) as terminal:
-        terminal.wait(r"Buffer.* 100 .*\+100")
-        terminal.press("/")
-        terminal.type("Buffer")
-        terminal.press("enter")
-        terminal.wait(r"row 1 of \d\b")
+        terminal.wait(FIRST)
+        terminal.answer("/", "match", "Buffer", r"match: Buffer.* row 1 of \d\b")
         terminal.press_until("down", r"row 2 of \d\b")
-        terminal.press("right")
-        terminal.wait(r"\+ Buffer @\d+")
-        terminal.press("right")
-        terminal.wait(r"Retainers of Buffer @\d+")
+        terminal.press("right", r"\+ Buffer @\d+")
+        terminal.press("right", r"Retainers of Buffer @\d+")
         terminal.press("r")
         for step in (r"\berror in ", r"_events in EventEmitter", r"\btest in global"):
             terminal.press_until("down", step)
@@ -31,23 +30,69 @@ def test_the_demo_leads_to_the_global_emitter(columns: int, lines: int, term: st
         assert terminal.quit_status() == 0
 
 
-def test_quitting_leaves_the_terminal_clean() -> None:
-    with Terminal(["demo"]) as terminal:
-        terminal.wait(r"Buffer")
-        terminal.press("q")
-        assert terminal.quit_status() == 0
-        leave_screen, show_cursor = b"\x1b[?1049l", b"\x1b[?25h"
-        assert leave_screen in terminal.raw
-        assert show_cursor in terminal.raw
-
-
 def test_a_bad_file_is_told_and_another_can_be_opened() -> None:
-    with Terminal(["/no/such/file.heapsnapshot"]) as terminal:
+    with Terminal(["/no/such/file.heapsnapshot"], 180, 40) as terminal:
         terminal.wait(r"no such file")
-        terminal.press("o")
-        terminal.press("ctrl+u")
-        terminal.type(FILES[1])
-        terminal.press("enter")
-        terminal.wait(r"Constructor.*Dist.*Shallow")
+        terminal.answer("o", "open", FILES[1], r"Constructor.*Dist.*Shallow")
         terminal.press("q")
         assert terminal.quit_status() == 0
+
+
+def test_through_all_tabs_to_an_id_and_back_and_forward() -> None:
+    with Terminal(["demo"], 120, 40) as terminal:
+        terminal.wait(FIRST)
+        tabs = (("1", "Summary"), ("3", "Containment"), ("4", "Statistics"), ("6", "Dominators"), ("9", "Strings"))
+        for key, title in tabs:
+            terminal.press(key, rf"\[{key} {title}\]")
+        # As over a slow line, where keys arrive together.
+        terminal.send(b"@6049\r")
+        terminal.wait(r"Retainers of global @6049")
+        terminal.wait(r"\[1 Summary\]")
+        terminal.press("(", r"\[9 Strings\]")
+        terminal.press("(", r"\[6 Dominators\]")
+        terminal.press(")", r"\[9 Strings\]")
+        terminal.press(")", r"Retainers of global @6049")
+        terminal.press("f", r"Objects to show in the Summary")
+        terminal.press("2", r"filter: new since before")
+        terminal.press("s", r"sort by ")
+        terminal.press("n", r"Constructor ▲")
+        terminal.press("q")
+        assert terminal.quit_status() == 0
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "linux"])
+def test_resizing(term: str) -> None:
+    with Terminal(["demo"], 80, 24, term) as terminal:
+        terminal.wait(FIRST)
+        for columns, lines in ((120, 40), (220, 60), (80, 24)):
+            terminal.resize(columns, lines)
+            # The title fills the first line to its end, and the last one says something.
+            terminal.wait(rf"\A heaptui .{{{columns - 30},}}kB\n")
+            terminal.wait(r"\S\Z")
+        terminal.press("q")
+        assert terminal.quit_status() == 0
+
+
+def test_results_are_taken_along(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux-1000/default,1,0")
+    with Terminal(["demo"], 120, 40) as terminal:
+        terminal.wait(FIRST)
+        # What is told may soon give way to something else, so it is looked for in all that was written.
+        terminal.press("y")
+        terminal.wait_for(rb"Sent to the terminal's clipboard")
+        plain = terminal.wait_for(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
+        assert base64.b64decode(plain[1]).decode() in terminal.text()
+        # The same once more, wrapped so that tmux hands it on.
+        assert b"\x1bPtmux;\x1b" + plain[0] + b"\x1b\\" in terminal.raw
+        terminal.answer("e", "write to", "list.csv")
+        terminal.wait_for(rb"rows in list\.csv")
+        terminal.answer("P", "picture", "screen.svg")
+        terminal.wait_for(rb"The picture is in screen\.svg")
+        terminal.press("q")
+        assert terminal.quit_status() == 0
+    written = (own_folder / "list.csv").read_text().splitlines()
+    assert re.match(r"name,.*alloc_size", written[0])
+    assert any(line.startswith("Buffer,") for line in written)
+    picture = (own_folder / "screen.svg").read_text()
+    assert picture.startswith("<svg")
+    assert "Comparison" in picture

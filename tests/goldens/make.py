@@ -4,13 +4,15 @@
     python tests/goldens/make.py [NAME...]
 
 Needs Node 20 or newer and npm; the tests do not. For each snapshot NAME it writes
-tests/goldens/NAME.npz: one array a node column, and `document`, the rest as JSON.
+tests/goldens/NAME.npz: one array a node column, and `document`, the rest as JSON. What the Retainers
+view shows when retainers are ignored is in NAME.ignoring.json.gz.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,7 @@ _NUMBERS = {
 _TEXTS = ("class_name", "class_key")
 _SAMPLES = 6
 SEARCHES = ("map", "Event", "foo", ",")
+_WEAK_PAIR = re.compile(r"\d+ / part of key \(.*? @\d+\) -> value \(.*? @\d+\) pair in WeakMap \(table @\d+\)")
 
 
 def text_hash(text: str) -> int:
@@ -93,6 +96,45 @@ def edges(result: dict[str, Any]) -> list[Any]:
     ]
 
 
+def weak_pairs(plain: Path) -> list[tuple[int, int]]:
+    """The values of some WeakMap entries and the ids of what holds them: a key, or a table."""
+    document = json.loads(plain.read_bytes())
+    meta, nodes, edges = document["snapshot"]["meta"], document["nodes"], document["edges"]
+    width, fields = len(meta["node_fields"]), meta["node_fields"]
+    internal = meta["edge_types"][0].index("internal")
+    identifier, count = fields.index("id"), fields.index("edge_count")
+    named = {i for i, text in enumerate(document["strings"]) if _WEAK_PAIR.fullmatch(text)}
+    found, at = [], 0
+    for node in range(0, len(nodes), width):
+        for edge in range(at, at + 3 * nodes[node + count], 3):
+            if edges[edge] == internal and edges[edge + 1] in named:
+                found.append((nodes[edges[edge + 2] + identifier], nodes[node + identifier]))
+        at += 3 * nodes[node + count]
+    return sorted(set(found))[:4]
+
+
+def ignoring(plain: Path, chosen: list[int]) -> list[Any]:
+    """[object, ignored objects, tree] of some objects, whose first retainers are ignored one after the other."""
+    found: list[Any] = []
+
+    def ask(node: int, ignored: list[int]) -> Any:
+        without = ",".join(map(str, ignored))
+        tree = edges(oracle("retainers", plain, str(node), "--depth", "3", "--limit", "12", "--ignore", without))
+        found.append([node, ignored, tree])
+        return tree
+
+    for node in chosen:
+        tree = edges(oracle("retainers", plain, str(node), "--depth", "2", "--limit", "1"))
+        first, above = tree[0][1], [item[1] for item in tree[0][4]]
+        tree = ask(node, [first])
+        ask(node, sorted({first, tree[0][1]}))
+        if above:
+            ask(node, above)
+    for value, holder in weak_pairs(plain):
+        ask(value, [holder])
+    return found
+
+
 def make(name: str, file: Path, folder: Path) -> None:
     """Write the golden of one snapshot."""
     plain = unpack(file, folder)
@@ -110,6 +152,8 @@ def make(name: str, file: Path, folder: Path) -> None:
     dump["containment"] = edges(oracle("containment", plain, "--depth", "3", "--limit", "40"))
     dump["references"] = {i: edges(oracle("containment", plain, str(i), "--depth", "2")) for i in chosen[:_SAMPLES]}
     dump["search"] = {text: oracle("search", plain, text)["ids"] for text in SEARCHES}
+    ignored = ignoring(plain, [i for i in chosen if dump["retainers"][i]][:_SAMPLES:2])
+    (HERE / f"{name}.ignoring.json.gz").write_bytes(gzip.compress(json.dumps(ignored).encode(), mtime=0))
     columns["document"] = np.frombuffer(json.dumps(dump).encode(), np.uint8)
     np.savez_compressed(HERE / f"{name}.npz", **columns)
 

@@ -182,7 +182,11 @@ def test_exported_nodes_have_every_object(demo: tuple[Heap, Heap], tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["summary", AFTER, "--filter", "colour"], 2, "no filter 'colour'"),
+        (["summary", AFTER, "--filter", "colour"], 2, "no filter 'colour'; there are duplicate-strings, "),
+        (["summary", "/no/such", "--filter", "colour"], 2, "no filter 'colour'"),
+        (["export", "nodes", "/no/such", "--filter", "", "-o", "x.csv"], 2, "no filter ''"),
+        (["path", "/no/such", "@3", "--match", "x"], 2, "--class NAME"),
+        (["retainers", AFTER, "@3", "--ignore", "@2"], 1, "there is no object @2"),
         (["summary", AFTER, "--filter", "native-context:@3"], 1, "@3 is no native context"),
         (["summary", AFTER, "--filter", "native-context:x"], 2, "no object id"),
         (["summary", AFTER, "--filter", "new-since:/no/such"], 1, "no such file"),

@@ -146,3 +146,10 @@ def test_what_is_no_list_of_strings_is_an_error_at_its_byte(data: bytes, byte: i
         read_strings(source_of(data), 1, Progress())
     assert what in caught.value.what
     assert (caught.value.section, caught.value.byte) == ("strings", byte)
+
+
+@given(st.lists(HALVES, max_size=60).map("".join))
+def test_long_strings_are_decoded_in_pieces(written: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strings, "_AT_ONCE", 7)
+        assert table_of(written.encode())[0] == replaced(json.loads(f'"{written}"'))

@@ -18,6 +18,7 @@ def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heaptui.views.containment.ContainmentView", fakes.FakeView)
     monkeypatch.setattr("heaptui.views.statistics.StatisticsView", fakes.FakeStatistics)
     monkeypatch.setattr("heaptui.views.dominators.DominatorsView", fakes.FakeView)
+    monkeypatch.setattr("heaptui.views.suspects.SuspectsView", fakes.FakeSuspects)
     monkeypatch.setattr("heaptui.views.strings.StringsView", fakes.FakeView)
     monkeypatch.setattr("heaptui.views.paths.PathsView", fakes.FakeRetainers)
     monkeypatch.setattr("heaptui.views.retainers.RetainersView", fakes.FakeRetainers)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from textual.pilot import Pilot
 
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.grid import Grid
+from heaptui.tui.objects import ObjectPane
+from heaptui.tui.typeahead import TypeAhead
+
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken not to come."""
 
 Running = tuple[HeaptuiApp, Pilot[None]]
 
@@ -55,14 +61,36 @@ def names(grid: Grid) -> list[str]:
 
 async def settle(pilot: Pilot[None], grid: Grid) -> None:
     """Wait until a grid has done everything it was asked to."""
-    while grid.turns.busy:
-        await pilot.pause(0.01)
+    await until(pilot, lambda: not grid.turns.busy)
+
+
+async def settle_all(pilot: Pilot[None]) -> None:
+    """Wait until no grid has anything to do, and what is below each list is about its row."""
+    await until(pilot, lambda: not _at_work(pilot))
+    # What the last one did can be something to do for another.
+    await until(pilot, lambda: not _at_work(pilot))
+
+
+def _at_work(pilot: Pilot[None]) -> bool:
+    # A screen above may be a dialog; the lists are on the one at the bottom.
+    below = pilot.app.screen_stack[0]
+    if isinstance(pilot.app, TypeAhead) and pilot.app._busy:
+        return True
+    return any(grid.turns.busy for grid in below.query(Grid)) or any(
+        pane._timer is not None for pane in below.query(ObjectPane)
+    )
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fails with the screen where it never does."""
+    end = monotonic() + PATIENCE
+    await pilot.pause()
+    while not holds():
+        assert monotonic() < end, "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+        await pilot.pause(0.005)
     await pilot.pause()
 
 
-async def settle_all(pilot: Pilot[None], calm: float = 0.2) -> None:
-    """Wait until no grid has anything to do, retainers included."""
-    await pilot.pause(calm)
-    while any(grid.turns.busy for grid in pilot.app.query(Grid)):
-        await pilot.pause(0.01)
-    await pilot.pause()
+async def see(pilot: Pilot[None], words: str) -> None:
+    """Wait until some words are on the screen."""
+    await until(pilot, lambda: words in "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))

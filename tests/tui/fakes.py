@@ -22,6 +22,13 @@ RETAINED = Column("retained", "Retained size", "size", "Bytes that would go with
 
 
 @dataclass
+class FakeSnapshot:
+    """Where it was read from."""
+
+    path: str
+
+
+@dataclass
 class FakeHeap:
     """Only what the frame of the app reads."""
 
@@ -30,6 +37,11 @@ class FakeHeap:
     edge_count: int = 100_000
     total_size: int = 3_100_000
 
+    @property
+    def snapshot(self) -> FakeSnapshot:
+        """A file that is not there."""
+        return FakeSnapshot(self.name)
+
     def node_type(self, ordinal: int) -> str:
         """No collection, whose entries would be looked for."""
         return "closure"
@@ -37,6 +49,12 @@ class FakeHeap:
 
 def heap(name: str = "fake") -> Heap:
     return cast(Heap, FakeHeap(name))
+
+
+def name_of(heap: Heap) -> str:
+    """What a fake heap was made with."""
+    assert isinstance(heap, FakeHeap)
+    return str(heap.name)
 
 
 class FakeView(View):
@@ -146,6 +164,16 @@ class FakeStatistics(FakeView):
     def roots(self, order: Order, match: str = "") -> Rows:
         kinds = ("Code", "Strings", "JS arrays", "Typed arrays", "System", "Other")
         return RowList([Row(kind, Label(kind), {"size": 400_000 // (i + 1)}) for i, kind in enumerate(kinds)])
+
+
+class FakeSuspects(FakeStatistics):
+    """A verdict, and rows that are suspects."""
+
+    name = "Suspects"
+    heading = "A leak: 1 suspect explains 90 % of the growth"
+
+    def __init__(self, heaps: Sequence[Heap], progress: Progress | None = None) -> None:
+        super().__init__(*heaps)
 
 
 def load(path: str, progress: Progress) -> Heap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from heaptui.tui import config, keys
 from heaptui.tui.actions import ACTIONS
@@ -70,7 +71,7 @@ async def test_settings_are_used_and_shown() -> None:
             assert "5,000,000" in whole(app)
             assert ("I", "info") in keys.hints("list")
             await pilot.press("question_mark")
-            assert "I, ctrl+o" in whole(app) or "ctrl+o" in str(app.screen.query_one("#help").visual)  # type: ignore[attr-defined]
+            assert "I, ctrl+o" in whole(app) or "ctrl+o" in str(app.screen.query_one("#help", Static).visual)
             await pilot.press("escape")
             assert app.pane is not None
             await pilot.press("enter")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import re
 import stat
 import threading
 from collections.abc import AsyncIterator
@@ -11,15 +13,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from heaptui.demo import FILES, TITLES
-from heaptui.heap import Heap
+from heaptui.heap import Heap, load_heap
 from heaptui.snapshot.progress import Progress
 from heaptui.tui import side, taking
+from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.objects import ObjectPane
-from tests.tui.driving import Running, names, rows, running, screen, settle_all, whole
+from heaptui.views.model import Order, Rows
+from tests.conftest import DATA
+from tests.tui.driving import PATIENCE, Running, names, rows, running, screen, see, settle_all, until, whole
 
 
 @pytest.fixture(autouse=True)
@@ -127,8 +133,7 @@ async def test_filters_from_the_menu() -> None:
 async def test_native_contexts_are_offered() -> None:
     async with running(FILES[1]) as (app, pilot):
         await pilot.press("f", "up", "enter")
-        await settle_all(pilot, 0.5)
-        assert "Native contexts" in whole(app)
+        await see(pilot, "Native contexts")
         await pilot.press("enter")
         await settle_all(pilot)
         assert "filter: system / NativeContext" in screen(app)[2]
@@ -139,12 +144,11 @@ async def test_a_filter_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             progress.check()
 
-    monkeypatch.setattr("heaptui.heap.filters.filter_objects", endless)
+    monkeypatch.setattr("heaptui.heap.choosing.filter_objects", endless)
     async with running(FILES[1]) as (app, pilot):
         before = names(rows(app))
         await pilot.press("f", "3")
-        await pilot.pause(0.3)
-        assert "Esc stops" in screen(app)[2]
+        await see(pilot, "Esc stops")
         await pilot.press("escape")
         await settle_all(pilot)
         assert "Stopped." in screen(app)[-1]
@@ -212,9 +216,8 @@ async def test_a_damaged_side_file_counts_as_none(state_home: Path) -> None:
 async def test_all_about_an_object() -> None:
     async with on_buffer() as (app, pilot):
         await pilot.press("i")
-        await pilot.pause(0.3)
         for words in ("Shallow size", "Dominated by", "node:buffer"):
-            assert words in whole(app)
+            await see(pilot, words)
         await pilot.press("j", "k", "w", "escape")
         assert "Retainers of Buffer" in whole(app)
 
@@ -225,31 +228,66 @@ async def test_copies_are_sent_to_the_terminal(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(Desk, "copy", lambda self, content: sent.append(content))
         number = selected((app, pilot)).partition("@")[2]
         await pilot.press("y")
-        for key in "2345":
+        for key in "23456":
             await pilot.press("Y", key)
-        name, identifier, row, path, command = sent
+        name, identifier, row, path, of_list, of_row = sent
         assert (name, identifier) == ("Buffer", f"@{number}")
         assert row.startswith(f"Buffer @{number}\t1\t")
         assert path.splitlines()[1] == f"  Buffer @{number}"
-        assert command == f"heaptui retainers {FILES[1]} @{number}"
+        assert of_list == f"heaptui compare {FILES[0]} {FILES[1]} '--match=/^Buffer/'"
+        assert of_row == f"heaptui retainers {FILES[1]} @{number}"
+
+
+async def type_file(running: Running, key: str, name: object) -> None:
+    app, pilot = running
+    await pilot.press(key, "ctrl+u")
+    app.query_one(Prompt).query_one(Input).value = str(name)
+    await pilot.press("enter")
+    await app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 async def test_lists_are_written_to_files(tmp_path: Path) -> None:
     async with on_buffer() as (app, pilot):
-        for name, begins in (("a.json", "{"), ("a.csv", "name,"), ("a.md", "| "), ("a.txt", "Constructor")):
-            await pilot.press("e", "ctrl+u")
-            app.query_one(Prompt).query_one("Input").value = str(tmp_path / name)  # type: ignore[attr-defined]
-            await pilot.press("enter")
-            await app.workers.wait_for_complete()
-            await pilot.pause()
-            assert "1 rows are in" in screen(app)[-1]
+        for name, begins in (("a.json", "{"), ("a.csv", "level,"), ("a.md", "| "), ("a.txt", "Constructor")):
+            await type_file((app, pilot), "e", tmp_path / name)
+            assert "101 rows in" in screen(app)[-1]
             written = tmp_path / name
             assert written.read_text().startswith(begins)
             assert stat.S_IMODE(written.stat().st_mode) == 0o600
-        await pilot.press("e", "ctrl+u", *"x.pdf", "enter")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await type_file((app, pilot), "e", "x.pdf")
         assert "should end in" in screen(app)[-1]
+
+
+@pytest.mark.parametrize(("key", "name"), [("e", "a.csv"), ("P", "a.svg")])
+async def test_a_file_is_not_written_over_without_asking(tmp_path: Path, key: str, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("precious")
+    async with on_buffer() as (app, pilot):
+        for answers in (["enter"], ["n", "enter"], ["escape"]):
+            await type_file((app, pilot), key, file)
+            assert "is there; write over it" in screen(app)[-1]
+            await pilot.press(*answers)
+            await pilot.pause()
+            assert file.read_text() == "precious"
+        await type_file((app, pilot), key, file)
+        await pilot.press("y", "enter")
+        await app.workers.wait_for_complete()
+        assert file.read_text() != "precious"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "x.csv"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    async with on_buffer() as (app, pilot):
+        await type_file((app, pilot), "e", pipe)
+    reader.join()
+    assert read[0].startswith(b"level,")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def test_clipboard_sequences() -> None:
@@ -329,39 +367,125 @@ async def test_entries_stand_before_the_references_and_paths_lead_past_them(demo
         assert "entries ›" in screen(app)[2]
 
 
-async def test_a_range_of_time_filters_the_summary(monkeypatch: pytest.MonkeyPatch) -> None:
-    from heaptui.heap import load_heap
-
-    recording = str(Path(__file__).parent.parent / "data" / "chrome-timeline.heaptimeline.gz")
+@pytest.fixture
+def recording(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A recorded timeline with stacks."""
     monkeypatch.setattr("heaptui.tui.loading._load", lambda path, progress: load_heap(path, progress))
-    async with running(recording, size=(120, 40)) as (app, pilot):
-        assert "7 Timeline" in screen(app)[1]
+    return str(DATA / "chrome-timeline.heaptimeline.gz")
+
+
+def filtered_count(app: HeaptuiApp) -> int:
+    """How many objects the Summary counts."""
+    outline = rows(app).outline
+    assert outline is not None
+    return sum(line.row.cells["count"] or 0 for line in outline.lines if line.row and not line.depth)
+
+
+async def test_a_range_of_time_filters_the_summary(recording: str) -> None:
+    async with running(recording, size=(80, 24)) as (app, pilot):
         await pilot.press("7")
         await settle_all(pilot)
-        assert " s " in whole(app)
-        await pilot.press("v", "down", "down", "x")
+        outline = rows(app).outline
+        assert outline is not None
+        lines = [line.row for line in outline.lines if line.row]
+        await pilot.press("down", "down", "v")
+        assert f"from {lines[2].label.name}" in screen(app)[2]
+        await pilot.press("escape")
+        assert "from" not in screen(app)[2]
+        await pilot.press("v", "v")
+        assert "from" not in screen(app)[2]
+        await pilot.press("v", *["down"] * 6, "x")
         await settle_all(pilot)
-        assert "filter: allocated at" in screen(app)[2]
-        if "8 Allocation" in screen(app)[1]:
-            await pilot.press("8")
+        assert app.explorer.tab == "summary"
+        assert f"filter: allocated at {lines[2].label.name} to {lines[8].label.name}" in screen(app)[2]
+        # Those without a size of their own are not counted.
+        recorded = sum(row.cells["count"] or 0 for row in lines[2:9])
+        assert 0.9 * recorded < filtered_count(app) <= recorded
+        await pilot.press("escape")
+        await settle_all(pilot)
+        assert "filter" not in screen(app)[2]
+        await pilot.press("left_parenthesis")
+        await settle_all(pilot)
+        assert app.explorer.tab == "timeline"
+
+
+async def test_a_range_can_end_before_it_begins(recording: str) -> None:
+    counts = []
+    for keys in (("down", "down", "v", *["down"] * 6), (*["down"] * 8, "v", *["up"] * 6)):
+        async with running(recording) as (app, pilot):
+            await pilot.press("7")
             await settle_all(pilot)
-            assert "Live count" in whole(app)
+            await pilot.press(*keys, "x")
+            await settle_all(pilot)
+            counts.append(filtered_count(app))
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (180, 50)])
+async def test_bars_over_time_tell_live_from_freed_by_their_shape(recording: str, size: tuple[int, int]) -> None:
+    async with running(recording, size=size) as (app, pilot):
+        await pilot.press("7")
+        await settle_all(pilot)
+        outline = rows(app).outline
+        assert outline is not None
+        drawn = [line for line in screen(app) if re.match(r"  \d+\.\d{3} s", line)]
+        found = [line.row for line in outline.lines if line.row][: len(drawn)]
+        longest = max(row.cells["allocated"] or 0 for row in found[1:])
+        for line, row in zip(drawn[1:], found[1:], strict=True):
+            bar = re.sub("[^█░]", "", line[14:][: size[0] // 2])
+            assert ("█" in bar) == bool(row.cells["count"])
+            assert ("░" in bar) <= ((row.cells["allocated"] or 0) > (row.cells["count"] or 0))
+            assert (len(bar) > 0) == bool(row.cells["allocated"])
+        full = [line for line, row in zip(drawn, found, strict=True) if row.cells["allocated"] == longest]
+        assert max(line.count("█") for line in drawn[1:]) <= full[0].count("█") + full[0].count("░")
+
+
+async def test_from_a_function_to_what_it_allocated(recording: str) -> None:
+    async with running(recording, size=(120, 40)) as (app, pilot):
+        await pilot.press("8")
+        await settle_all(pilot)
+        await pilot.press("slash", *"allocInner", "enter")
+        await settle_all(pilot)
+        chosen = app.explorer.selection
+        assert chosen is not None
+        size = chosen.row.cells["live_size"]
+        await pilot.press("x")
+        await settle_all(pilot)
+        assert "filter: allocated by allocInner" in screen(app)[2]
+        outline = rows(app).outline
+        assert outline is not None
+        assert sum(line.row.cells["shallow_size"] or 0 for line in outline.lines if line.row) == size
+        await pilot.press("left_parenthesis")
+        await settle_all(pilot)
+        await pilot.press("right", "right", "x")
+        await settle_all(pilot)
+        assert "filter: allocated by allocInner ← " in screen(app)[2]
+        await pilot.press("f", "1")
+        await settle_all(pilot)
+        assert "filter" not in screen(app)[2]
 
 
 async def test_a_slow_sort_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(FILES[1]) as (app, pilot):
         before = names(rows(app))
-        release = threading.Event()
+        release, released = threading.Event(), threading.Event()
         outline = rows(app).outline
         assert outline is not None
         view = outline.view
-        monkeypatch.setattr(view, "roots", lambda order, match="": release.wait(5) and None, raising=False)
+        roots = view.roots
+
+        def slow(order: Order, match: str = "") -> Rows:
+            release.wait(PATIENCE)
+            released.set()
+            return roots(order, match)
+
+        monkeypatch.setattr(view, "roots", slow)
         await pilot.press("s", "n")
-        await pilot.pause(0.3)
-        assert "Esc stops" in screen(app)[2]
+        await see(pilot, "Esc stops")
         await pilot.press("escape", "down")
         await pilot.pause()
         assert outline.cursor == 1
         release.set()
-        await pilot.pause(0.1)
+        await until(pilot, released.is_set)
+        await pilot.pause(0.05)
         assert names(rows(app)) == before

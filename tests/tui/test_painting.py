@@ -109,3 +109,11 @@ def test_scroll_mark_reaches_both_ends() -> None:
     assert painting.scroll_mark(1, 0, page, lines) == "┃"
     assert painting.scroll_mark(page, lines - page, page, lines) == "┃"
     assert painting.scroll_mark(1, 0, page, page) == " "
+
+
+@pytest.mark.parametrize(
+    ("full", "length", "drawn"),
+    [(0, 0, ""), (1, 1, "████████"), (0.5, 1, "████░░░░"), (0.01, 0.02, "█"), (0, 0.1, "░"), (2, 3, "████████")],
+)
+def test_a_bar_of_two_parts(full: float, length: float, drawn: str) -> None:
+    assert painting.two_part_bar(full, length, 8) == drawn.ljust(8)

@@ -1,0 +1,72 @@
+"""The program inside tmux, where it is installed: as most people on a server see it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import FIRST, PATIENCE, PROGRAM
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Tmux:
+    """A tmux server of its own, with one window."""
+
+    def __init__(self, socket: Path) -> None:
+        self._command = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+
+    def run(self, *arguments: str) -> str:
+        """What a tmux command prints."""
+        return subprocess.run([*self._command, *arguments], check=True, capture_output=True, text=True).stdout
+
+    def wait(self, pattern: str) -> str:
+        """Wait for the window to match; returns what is on it."""
+        end = time.monotonic() + PATIENCE
+        while not re.search(pattern, shown := self.run("capture-pane", "-p"), re.MULTILINE):
+            assert time.monotonic() < end, f"{pattern!r} did not appear:\n{shown}"
+            time.sleep(0.1)
+        return shown
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    """A shell in a window of 80x24, whose clipboard programs may set."""
+    # The path of a socket may be no longer than 107 bytes.
+    server = Tmux(Path(f"/tmp/heaptui-{tmp_path.name[-40:]}-{time.monotonic_ns()}"))
+    server.run("new-session", "-d", "-x", "80", "-y", "24", "PS1='shell> ' sh -i")
+    try:
+        server.run("set-option", "-g", "set-clipboard", "on")
+        server.wait(r"shell>")
+        yield server
+    finally:
+        server.run("kill-server")
+
+
+def test_a_session_in_tmux(tmux: Tmux) -> None:
+    tmux.run("send-keys", f"{PROGRAM} demo", "Enter")
+    tmux.wait(FIRST)
+    tmux.run("send-keys", "/", "^Buffer", "Enter")
+    tmux.wait(r"Nothing matches")
+    tmux.run("send-keys", "/", "C-u", "/^Buffer/", "Enter")
+    tmux.wait(r"match: /\^Buffer/")
+    tmux.run("send-keys", "Right", "Right")
+    tmux.wait(r"Retainers of Buffer @\d+")
+    for columns, lines in ((120, 40), (220, 60), (80, 24)):
+        tmux.run("resize-window", "-x", str(columns), "-y", str(lines))
+        tmux.wait(rf"\A heaptui .{{{columns - 30},}}kB")
+    tmux.run("send-keys", "y")
+    end = time.monotonic() + PATIENCE
+    while tmux.run("list-buffers", "-F", "#{buffer_sample}").strip() != "Buffer":
+        assert time.monotonic() < end, "the copy did not reach tmux"
+        time.sleep(0.1)
+    tmux.run("send-keys", "q")
+    tmux.wait(r"shell>\s*\Z")
+    state = tmux.run("display-message", "-p", "screen #{alternate_on}, cursor #{cursor_flag}, mouse #{mouse_any_flag}")
+    assert state.strip() == "screen 0, cursor 1, mouse 0"
