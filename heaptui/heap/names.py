@@ -108,14 +108,20 @@ class Names:
         return self.snapshot.header.node_type("object")
 
     def first_edges(
-        self, nodes: npt.NDArray[np.uint32], name: str, edge_type: str | None = None
+        self,
+        nodes: npt.NDArray[np.uint32],
+        name: str,
+        edge_type: str | None = None,
+        wanted: npt.NDArray[np.uint8] | None = None,
     ) -> npt.NDArray[np.int64]:
-        """For each node its first edge of a name (and type), or -1."""
+        """For each node its first edge of a name (and type), or -1. `wanted` marks the strings that say the name,
+        where that is known already."""
         header, edges = self.snapshot.header, self.snapshot.edges
         numbered = np.zeros(256, np.uint8)
         numbered[[header.edge_type("element"), header.edge_type("hidden")]] = 1
-        wanted = np.zeros(len(self.snapshot.strings), np.uint8)
-        wanted[self.snapshot.strings.find(name)] = 1
+        if wanted is None:
+            wanted = np.zeros(len(self.snapshot.strings), np.uint8)
+            wanted[self.snapshot.strings.find(name)] = 1
         found = np.empty(len(nodes), np.int64)
         graph.find_named_edges(
             nodes,

@@ -149,6 +149,36 @@ def settle(
     state[2] = settled
 
 
+@kernel("void(u1[], u4[], u1[], u1[], u1[], u1[], u1[], i8, u1[w])", on_demand=True)
+def cost_nodes(
+    node_type: Bytes,
+    node_name: Ordinals,
+    type_cost: Bytes,
+    is_text: Bytes,
+    word: Bytes,
+    word_cost: Bytes,
+    is_system: Bytes,
+    system_cost: int,
+    cost: Bytes,
+) -> None:
+    """What entering a node costs: by its type, at least `system_cost` where its name marks V8's own, or by its name.
+
+    `type_cost` and `is_text` are by type, `word` and `is_system` by string, `word_cost` by word, CLOSED for words
+    that cost nothing of their own. The names of texts say what they like and are not looked at.
+    """
+    for v in range(node_type.shape[0]):
+        kind = node_type[v]
+        found = type_cost[kind]
+        if not is_text[kind]:
+            name = node_name[v]
+            told = word_cost[word[name]]
+            if told != 255:
+                found = told
+            elif is_system[name] and found < system_cost:
+                found = np.uint8(system_cost)
+        cost[v] = found
+
+
 @kernel("void(u4[], u4[], i8[w])", on_demand=True)
 def add_below(order: Ordinals, parent: Ordinals, weight: Int64s) -> None:
     """Add to every node's weight those of all that hang from it; `order` has parents first."""

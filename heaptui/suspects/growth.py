@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ class Growth:
         looks: what grew, merged by its looks.
         gone, gone_size: int64 by number of `looks`, objects of the base that hung from there and are gone,
             with all further down.
+        strangers: whether a base was given, but of another process.
     """
 
     base: Heap | None
@@ -45,6 +46,7 @@ class Growth:
     looks: Looks
     gone: Int64s
     gone_size: Int64s
+    strangers: bool = False
 
     @property
     def new(self) -> Mask:
@@ -65,12 +67,13 @@ class Growth:
 
 def _visible(heap: Heap) -> int:
     header = heap.snapshot.header
-    kinds = [header.node_type(kind) for kind in noise.INVISIBLE_TYPES]
-    return int(heap.shallow_size[~np.isin(heap.snapshot.nodes.type, kinds)].sum(dtype=np.int64))
+    visible = np.ones(256, bool)
+    visible[[header.node_type(kind) for kind in noise.INVISIBLE_TYPES]] = False
+    return int(heap.shallow_size.sum(where=visible[heap.snapshot.nodes.type], dtype=np.int64))
 
 
 def find_growth(base: Heap | None, current: Heap, progress: Progress | None = None) -> Growth:
-    """Match two heaps by id, and merge what grew by where it hangs from."""
+    """Match two heaps by id, and merge what grew by where it hangs from. Of strangers only the current is looked at."""
     progress = progress or Progress()
     if base is None:
         before = np.full(current.node_count, NOBODY, np.uint32)
@@ -80,6 +83,8 @@ def find_growth(base: Heap | None, current: Heap, progress: Progress | None = No
         nothing = np.zeros(len(looks), np.int64)
         return Growth(None, current, paths, None, before, weight, looks, nothing, nothing)
     before, after = _match(base, current)
+    if not _same_process(base, current, before):
+        return replace(find_growth(None, current, progress), strangers=True)
     weight = current.shallow_size.astype(np.int64)
     kept = before != NOBODY
     weight[kept] -= base.shallow_size[before[kept]].astype(np.int64)
@@ -95,22 +100,18 @@ def find_growth(base: Heap | None, current: Heap, progress: Progress | None = No
     return Growth(base, current, paths, base_paths, before, weight, looks, gone, gone_size)
 
 
-def same_process(base: Heap, current: Heap) -> bool:
+def _same_process(base: Heap, current: Heap, before: Ordinals) -> bool:
     """Whether two snapshots are of one process, as far as they tell: there an id stays with its object and its class.
 
     Of pairs of one process 99 % and more of the common ids agree, of others 71 % at most.
     """
-    before, _ = _match(base, current)
     common = np.flatnonzero((before != NOBODY) & current.counted)
-    if not len(common):
-        return False
     numbers: dict[str, int] = {}
     of = [
-        np.array([numbers.setdefault(name, len(numbers)) for name in heap.classes.names], np.int64)[heap.classes.of]
+        np.array([numbers.setdefault(name, len(numbers)) for name in heap.classes.names], np.uint32)[heap.classes.of]
         for heap in (base, current)
     ]
-    agree = of[0][before[common]] == of[1][common]
-    return bool(agree.mean() >= _AGREE)
+    return len(common) > 0 and bool((of[0][before[common]] == of[1][common]).mean() >= _AGREE)
 
 
 def _match(base: Heap, current: Heap) -> tuple[Ordinals, Ordinals]:

@@ -108,9 +108,8 @@ def _globals(heap: Heap, vocabulary: Vocabulary) -> Ordinals:
     """The global objects, which not every producer makes children of the root."""
     word = vocabulary.word[heap.snapshot.nodes.name]
     native = np.flatnonzero(word == vocabulary.number(scopes.NATIVE_CONTEXT)).astype(np.uint32)
-    edges = [heap.names.first_edges(native, name, "internal") for name in ("global_object", "global_proxy_object")]
-    found = np.concatenate(edges)
-    return heap.snapshot.edges.to_node[found[found >= 0]]
+    found = np.concatenate([scopes.targets(heap, native, name, vocabulary) for name in scopes.GLOBAL_EDGES])
+    return found[found >= 0].astype(np.uint32)
 
 
 def _edge_types(names: Sequence[str]) -> tuple[Bytes, Bytes]:
@@ -123,19 +122,17 @@ def _edge_types(names: Sequence[str]) -> tuple[Bytes, Bytes]:
 
 
 def _node_costs(heap: Heap, vocabulary: Vocabulary) -> Bytes:
-    nodes, header = heap.snapshot.nodes, heap.snapshot.header
-    by_type = np.zeros(256, np.uint8)
-    for number, name in enumerate(header.node_types[:256]):
-        by_type[number] = costs.NODE_TYPES.get(name, 0)
-    found: Bytes = by_type[nodes.type]
-    system = np.zeros(len(heap.snapshot.strings), bool)
-    system[heap.snapshot.strings.starting_with("system / ")] = True
-    is_system = system[nodes.name]
-    found[is_system] = np.maximum(found[is_system], costs.SYSTEM_NODE)
-    word = vocabulary.word[nodes.name]
-    listed = np.zeros(256, bool)
-    listed[[vocabulary.number(name) for name in costs.NODE_NAMES]] = True
-    # A string may say what it likes: only objects and V8's own are known by their names.
-    told = listed[word] & ~np.isin(nodes.type, [header.node_type(kind) for kind in ("string", "concatenated string")])
-    found[told] = vocabulary.table(costs.NODE_NAMES)[word[told]]
+    nodes, strings, kinds = heap.snapshot.nodes, heap.snapshot.strings, heap.snapshot.header.node_types[:256]
+    by_type, is_text = np.zeros(256, np.uint8), np.zeros(256, np.uint8)
+    by_type[: len(kinds)] = [costs.NODE_TYPES.get(name, 0) for name in kinds]
+    is_text[: len(kinds)] = [name in ("string", "concatenated string", "sliced string") for name in kinds]
+    by_word = np.full(256, costs.CLOSED, np.uint8)
+    for name, cost in costs.NODE_NAMES.items():
+        by_word[vocabulary.number(name)] = cost
+    system = np.zeros(len(strings), np.uint8)
+    system[strings.starting_with("system / ")] = 1
+    found = np.empty(heap.node_count, np.uint8)
+    telling.cost_nodes(
+        nodes.type, nodes.name, by_type, is_text, vocabulary.word, by_word, system, costs.SYSTEM_NODE, found
+    )  # fmt: skip
     return found

@@ -20,7 +20,10 @@ NATIVE_CONTEXT = "system / NativeContext"
 MODULE_OBJECT = "system / SourceTextModule"
 _LONGEST_NAME = 200
 _PACKAGE = re.compile(r".*/node_modules/((?:@[^/]+/)?[^/]+)/")
-WORDS = (CONTEXT, NATIVE_CONTEXT, MODULE_OBJECT)
+GLOBAL_EDGES = ("global_object", "global_proxy_object")
+WORDS = (
+    CONTEXT, NATIVE_CONTEXT, MODULE_OBJECT, *GLOBAL_EDGES, "previous", "extension", "scope_info", "context",
+)  # fmt: skip
 
 _INTERNAL = re.compile(r"^(node:|internal/|ext:|extensions::|chrome-extension:|chrome://|devtools:|[a-z_0-9]+\.js$)")
 
@@ -114,30 +117,32 @@ def find_scopes(heap: Heap, vocabulary: Vocabulary) -> Scopes:
     word = vocabulary.word[snapshot.nodes.name]
     contexts = np.flatnonzero(word == vocabulary.number(CONTEXT)).astype(np.uint32)
     native = word == vocabulary.number(NATIVE_CONTEXT)
-    previous = _targets(heap, contexts, "previous")
-    extension = _targets(heap, contexts, "extension")
-    info = _targets(heap, contexts, "scope_info")
+    previous = targets(heap, contexts, "previous", vocabulary)
+    extension = targets(heap, contexts, "extension", vocabulary)
+    info = targets(heap, contexts, "scope_info", vocabulary)
     in_module = (extension >= 0) & (word[extension] == vocabulary.number(MODULE_OBJECT))
     top = in_module | ((previous >= 0) & native[previous])
     _, group, sizes = np.unique(info, return_inverse=True, return_counts=True)
     once = (info >= 0) & (sizes[group] == 1)
-    closure = _closures(heap, contexts)
+    closure = _closures(heap, contexts, vocabulary)
     internal = _internal(heap, closure)
     return Scopes(heap, contexts, info, top, once, internal, closure)
 
 
-def _targets(heap: Heap, nodes: Ordinals, edge: str) -> Slots:
-    edges = heap.names.first_edges(nodes, edge, "internal")
+def targets(heap: Heap, nodes: Ordinals, edge: str, vocabulary: Vocabulary) -> Slots:
+    """Where the internal edge of a name, one of WORDS, leads from each node; -1 where there is none (int64)."""
+    wanted = (vocabulary.word == vocabulary.number(edge)).view(np.uint8)
+    edges = heap.names.first_edges(nodes, edge, "internal", wanted)
     found = np.full(len(nodes), -1, np.int64)
     found[edges >= 0] = heap.snapshot.edges.to_node[edges[edges >= 0]]
     return found
 
 
-def _closures(heap: Heap, contexts: Ordinals) -> Slots:
+def _closures(heap: Heap, contexts: Ordinals, vocabulary: Vocabulary) -> Slots:
     """For each context, the first closure in the file with a place that has it as its scope; -1 for none."""
     located = heap.snapshot.locations.ordinal
     closures = np.unique(located[heap.snapshot.nodes.type[located] == heap.snapshot.header.node_type("closure")])
-    scope = _targets(heap, closures.astype(np.uint32), "context")
+    scope = targets(heap, closures.astype(np.uint32), "context", vocabulary)
     found = np.full(len(contexts), -1, np.int64)
     at = np.searchsorted(contexts, scope)
     at[at == len(contexts)] = 0

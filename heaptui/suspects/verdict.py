@@ -13,7 +13,7 @@ from heaptui.heap.scripts import Place
 from heaptui.snapshot.progress import Progress
 from heaptui.suspects import causes, wording
 from heaptui.suspects.accumulation import Accumulation, find_accumulations
-from heaptui.suspects.growth import Growth, find_growth, same_process
+from heaptui.suspects.growth import Growth, find_growth
 from heaptui.suspects.knowledge import clues, noise
 from heaptui.suspects.leaked import Leaked, Pile, sort_piles
 from heaptui.suspects.modules import loaded_again
@@ -91,7 +91,6 @@ class Verdict:
         judgement: in a word.
         count, size: objects and bytes more than in the oldest.
         suspects: those that may leak, then those that do not, each the largest first.
-        strangers: whether the snapshots are of different processes, so that only the newest could be looked at.
     """
 
     heaps: Sequence[Heap]
@@ -100,7 +99,6 @@ class Verdict:
     count: int
     size: int
     suspects: Sequence[Suspect]
-    strangers: bool
 
     @property
     def leaking(self) -> list[Suspect]:
@@ -118,10 +116,9 @@ def find_suspects(heaps: Sequence[Heap], progress: Progress | None = None) -> Ve
     progress = progress or Progress()
     base, current = (heaps[0] if len(heaps) > 1 else None), heaps[-1]
     progress.begin("what grew")
-    strangers = base is not None and not same_process(base, current)
-    if strangers:
-        base, heaps = None, heaps[-1:]
     growth = find_growth(base, current, progress)
+    if growth.strangers:
+        base, heaps = None, heaps[-1:]
     progress.begin("where it piled up")
     points = find_accumulations(growth)
     layer = Trails(growth)
@@ -132,7 +129,7 @@ def find_suspects(heaps: Sequence[Heap], progress: Progress | None = None) -> Ve
     found = [suspect for suspect in found if suspect.size > 0]
     found.sort(key=_rank)
     count = current.node_count - (base.node_count if base else 0)
-    return Verdict(heaps, growth, _judgement(growth, found), count, growth.net_size, found[:_MOST_SUSPECTS], strangers)
+    return Verdict(heaps, growth, _judgement(growth, found), count, growth.net_size, found[:_MOST_SUSPECTS])
 
 
 def _rank(suspect: Suspect) -> tuple[bool, bool, int]:

@@ -59,7 +59,7 @@ class SuspectsView(View):
     def verdict(self) -> str:
         """The verdict in a sentence, with its figures."""
         said = VERDICTS[self.found.judgement]
-        if self.found.strangers:
+        if self.found.growth.strangers:
             return f"{STRANGERS} {said}"
         if self.found.judgement == "single snapshot":
             return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -91,7 +92,14 @@ def test_growth_of_the_demo(demo: tuple[Heap, Heap]) -> None:
 @given(pair=PAIRS)
 def test_growth_of_random_pairs(load_draft: Load, pair: tuple[Draft, Draft]) -> None:
     base, current = (load_draft(draft) for draft in pair)
-    check_growth(find_growth(base, current))
+    # Ids and classes at random agree too seldom to be taken for those of one process.
+    with patch("heaptui.suspects.growth._AGREE", 0.0):
+        growth = find_growth(base, current)
+    if growth.strangers:
+        common = set(base.snapshot.nodes.id.tolist()) & set(current.snapshot.nodes.id[current.counted].tolist())
+        assert not common
+    else:
+        check_growth(growth)
 
 
 def test_without_a_base_everything_is_new(demo: tuple[Heap, Heap]) -> None:

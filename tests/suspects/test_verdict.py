@@ -187,12 +187,12 @@ def test_random_snapshots_that_share_ids(load_draft: Load, several: list[Draft])
 def test_snapshots_of_different_processes_are_not_compared(base: str, current: str) -> None:
     heaps = [load_heap(next(DATA.glob(f"{name}.heap*"))) for name in (base, current)]
     found = find_suspects(heaps)
-    assert found.strangers
+    assert found.growth.strangers
     assert found.judgement == "single snapshot"
     assert not found.leaking
     assert SuspectsView(heaps).heading.startswith("The snapshots are of different processes")
 
 
 def test_snapshots_of_one_process_are_compared_in_either_order(demo: tuple[Heap, Heap]) -> None:
-    assert not find_suspects(demo).strangers
-    assert not find_suspects(demo[::-1]).strangers
+    assert not find_suspects(demo).growth.strangers
+    assert not find_suspects(demo[::-1]).growth.strangers
