@@ -24,6 +24,7 @@ _COUNTABLE = 0.3
 _NAMED = ("property", "context", "internal", "shortcut")
 _DEEPEST = 3
 _COUNTED = 1000
+_MOST_EDGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +96,22 @@ def _place(current: Heap, heap: Heap, path: Sequence[Step]) -> int | None:
 
 def _walk(heap: Heap, place: int, steps: Sequence[Step]) -> int | None:
     for step in steps:
-        if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal():
+        found = follow(heap, place, step)
+        if found is None:
             return None
-        targets = [
-            int(heap.snapshot.edges.to_node[edge])
-            for edge in heap.edges(place)
-            if heap.edge_type(int(edge)) == step.edge_type and heap.names.edge(int(edge)) == step.edge_name
-        ]
-        if not targets:
-            return None
-        place = targets[0]
+        place = found
     return place
+
+
+def follow(heap: Heap, owner: int, step: Step) -> int | None:
+    """Where the edge of a step leads from an object of another heap; None where it has no such name or too many."""
+    edges = heap.edges(owner)
+    if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal() or len(edges) > _MOST_EDGES:
+        return None
+    alike = edges[heap.snapshot.edges.type[edges] == heap.snapshot.header.edge_type(step.edge_type)]
+    named = (int(edge) for edge in alike if heap.names.edge(int(edge)) == step.edge_name)
+    edge = next(named, None)
+    return None if edge is None else int(heap.snapshot.edges.to_node[edge])
 
 
 def _entries(heap: Heap, holder: int) -> int:

@@ -13,7 +13,7 @@ from heaptui.suspects.accumulation import Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge import noise
 from heaptui.suspects.paths import NOBODY
-from heaptui.suspects.steps import Held, grew_in_every_step
+from heaptui.suspects.steps import Held, follow, grew_in_every_step
 from heaptui.suspects.trail import Step, Trail
 
 _PILE = 8
@@ -28,7 +28,6 @@ _SAME_PILE = 3
 _PART_OF_OWNER = 6
 _GATHERING = frozenset({"event listener", "timer", "promise", "detached DOM", "async context", "stream or socket"})
 """Causes that need no holder from before: what is gathered there was put there again and again."""
-_NAMED = ("property", "context", "internal", "shortcut")
 
 
 class Weighing:
@@ -117,16 +116,11 @@ class Weighing:
     def _predecessor(self, owner: Step, step: Step) -> int | None:
         """What had the same name and class at the same owner in the base, if that is gone; a base ordinal."""
         base = self._growth.base
-        if base is None or step.edge_type not in _NAMED or step.edge_name.isdecimal():
+        if base is None:
             return None
-        for edge in base.edges(int(self._growth.before[owner.node])):
-            target = int(base.snapshot.edges.to_node[edge])
-            if (
-                base.names.edge(int(edge)) == step.edge_name
-                and base.classes.names[int(base.classes.of[target])] == step.class_name
-            ):
-                return target
-        return None
+        target = follow(base, int(self._growth.before[owner.node]), step)
+        same = target is not None and base.classes.names[int(base.classes.of[target])] == step.class_name
+        return target if same else None
 
     @cached_property
     def _base_below(self) -> npt.NDArray[np.int64]:
