@@ -14,7 +14,7 @@ from heaptui.suspects.looks import ANY, BEGINNING
 from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.scopes import CONTEXT
 
-BACKING = ("elements", "properties", "table", "backing_store", "value")
+BACKING = ("elements", "properties", "table", "backing_store")
 """Internal edges to what belongs to the object itself: where V8 keeps its elements, properties or entries."""
 
 _SHARE = 0.01

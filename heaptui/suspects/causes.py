@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from heaptui.suspects.knowledge.clues import CLUES, COLLECTIONS, Clue
+from heaptui.suspects.knowledge.clues import CLUES, COLLECTIONS, VIEWS, Clue
 from heaptui.suspects.knowledge.noise import NOISE, Noise
 from heaptui.suspects.leaked import Pile
 from heaptui.suspects.trail import Step, Trail
@@ -15,6 +15,7 @@ from heaptui.suspects.wording import clip
 
 _COLLECTION = re.compile(COLLECTIONS)
 _OWN_PARTS = re.compile(r"\(system\)|\(array\)|\(compiled code\)|system / .*")
+_VIEWS = re.compile(VIEWS)
 _HELD_ANYWAY = ("buffer", "stream or socket", "closure", "string")
 
 
@@ -69,7 +70,7 @@ def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
     if share < clue.share:
         return None
     if clue.share and not clue.edge:
-        if clue.part == "chunks" and pile.chunk is None:
+        if clue.part == "chunks" and (pile.chunk is None or not _holds_views(trail)):
             return None
         said = clue.sentence.format(share=f"{round(100 * share)} %", size=f"{pile.chunk or 0:,}")
         return Finding(clue.cause, said, trail.holder.node, clue.sure)
@@ -86,6 +87,11 @@ def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
             )
             return Finding(clue.cause, said, step.node, clue.sure)
     return None
+
+
+def _holds_views(trail: Trail) -> bool:
+    """Whether what piled up is views, or refers to one directly."""
+    return any(_VIEWS.fullmatch(step.class_name) for step in (*trail.piled, *trail.below[:1]))
 
 
 def _part(part: str, trail: Trail) -> list[Step]:
@@ -121,11 +127,13 @@ def by_holder(trail: Trail) -> str:
     visible = [step for step in trail.path if step.node_type != "synthetic"]
     if not visible:
         return "unknown"
+    below_scope = _after_last_scope(trail.path)
+    scoped = any(step.variable for step in trail.path)
+    if not scoped and len(below_scope) == 2 and trail.path[0].node_type in ("object", "native"):
+        return "global variable"
     if _COLLECTION.fullmatch(holder.class_name) or (trail.piled and keyed(trail)):
         return "collection"
-    scope = [step for step in trail.path if step.edge_type == "context"]
-    below_scope = list(_after_last_scope(trail.path))
-    if not scope:
+    if not scoped:
         return "global variable" if trail.path[0].node_type in ("object", "native") else "unknown"
     return "module state" if len(below_scope) <= 2 else "collection"
 
@@ -142,11 +150,12 @@ def logical_holder(path: Iterable[Step]) -> Step:
     return next((step for step in kept[::-1] if not _OWN_PARTS.fullmatch(step.class_name)), kept[-1])
 
 
-def _after_last_scope(path: Iterable[Step]) -> Iterator[Step]:
+def _after_last_scope(path: Iterable[Step]) -> list[Step]:
+    """The objects on a path from the last variable on, without their parts."""
     found: list[Step] = []
     for step in path:
-        if step.edge_type == "context":
+        if step.variable:
             found = []
         if not step.backing:
             found.append(step)
-    return iter(found)
+    return found

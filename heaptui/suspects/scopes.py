@@ -18,7 +18,10 @@ Slots = npt.NDArray[np.int64]
 CONTEXT = "system / Context"
 NATIVE_CONTEXT = "system / NativeContext"
 MODULE_OBJECT = "system / SourceTextModule"
+CELL = "system / Cell"
 _LONGEST_NAME = 200
+_MOST_EXPORTS = 4000
+_NEAR = 20
 _PACKAGE = re.compile(r".*/node_modules/((?:@[^/]+/)?[^/]+)/")
 GLOBAL_EDGES = ("global_object", "global_proxy_object")
 WORDS = (
@@ -104,6 +107,42 @@ class Scopes:
             if self.heap.names.edge(int(edge)) == "scope_type_name"
         ]
         return kinds[0] in ("MODULE_SCOPE", "SCRIPT_SCOPE") if kinds else not self.function(index)
+
+    def exported(self, cell: int) -> tuple[str, str] | None:
+        """The name under which an ES module exports what a cell holds, and its script ("" where unknown).
+
+        The module's table of exports has the name in the slot before the cell's.
+        """
+        heap = self.heap
+        for edge, table in zip(*heap.retaining_edges(cell), strict=True):
+            slot = heap.names.edge(int(edge))
+            if heap.node_type(int(table)) != "array" or not slot.isdecimal():
+                continue
+            name = self._slot(int(table), int(slot) - 1)
+            if name is not None and heap.node_type(name) == "string":
+                return heap.names.node(name, _LONGEST_NAME), self._script_of(int(table))
+        return None
+
+    def _slot(self, table: int, slot: int) -> int | None:
+        heap, wanted = self.heap, str(slot)
+        for edge in heap.edges(table)[:_MOST_EXPORTS]:
+            if heap.names.edge(int(edge)) == wanted:
+                return int(heap.snapshot.edges.to_node[edge])
+        return None
+
+    def _script_of(self, exports: int) -> str:
+        """The script of the module that a table of exports belongs to, told by a function of it."""
+        heap = self.heap
+        _, modules = heap.retaining_edges(exports)
+        for module in modules.tolist():
+            if heap.names.raw(module).startswith(MODULE_OBJECT):
+                near = [int(heap.snapshot.edges.to_node[edge]) for edge in heap.edges(module)]
+                near += [int(heap.snapshot.edges.to_node[edge]) for node in near for edge in heap.edges(node)[:_NEAR]]
+                for node in near:
+                    place = heap.scripts.of(node) if heap.node_type(node) == "closure" else None
+                    if place is not None and place.script:
+                        return place.script
+        return ""
 
     def place(self, index: int) -> Place | None:
         """Where a function that uses the scope was written: the same script, further down."""

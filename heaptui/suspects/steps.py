@@ -52,7 +52,7 @@ def follow_holders(
         for held, point, trail in zip(found, points, trails, strict=True):
             holders = _holders(growth, heap, point, trail)
             # Of so many, bytes tell enough.
-            entries = sum(_entries(heap, holder) for holder in holders) if len(holders) <= _COUNTED else 0
+            entries = sum(len(entries_of(heap, holder)) for holder in holders) if len(holders) <= _COUNTED else 0
             held.append(Held(entries, _size(paths, below, holders)))
     return found
 
@@ -114,9 +114,11 @@ def follow(heap: Heap, owner: int, step: Step) -> int | None:
     return None if edge is None else int(heap.snapshot.edges.to_node[edge])
 
 
-def _entries(heap: Heap, holder: int) -> int:
-    """How many different objects one refers to, by itself and its backing stores: their deleted slots all lead to
-    one and the same."""
+def entries_of(heap: Heap, holder: int) -> npt.NDArray[np.uint32]:
+    """The different objects that one refers to, by itself and its backing stores; uint32, ascending.
+
+    Deleted slots of a table all lead to one and the same.
+    """
     header, columns = heap.snapshot.header, heap.snapshot.edges
     kinds = [header.edge_type(kind) for kind in ("element", "property", "hidden")]
     held: list[npt.NDArray[np.uint32]] = []
@@ -133,7 +135,7 @@ def _entries(heap: Heap, holder: int) -> int:
             named = internal[~slots].tolist()
             deeper += [int(columns.to_node[edge]) for edge in named if heap.names.edge(edge) in BACKING]
         stores = deeper
-    return len(np.unique(np.concatenate(held)))
+    return np.unique(np.concatenate(held))
 
 
 def grew_in_every_step(held: Sequence[Held], count: int) -> bool:

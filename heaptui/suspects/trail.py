@@ -50,9 +50,19 @@ class Step:
         )
 
     @property
+    def looks(self) -> tuple[str, str]:
+        """What the links of a chain have in common."""
+        return "[]" if self.numbered else self.edge_name, self.class_name
+
+    @property
     def weak_entry(self) -> bool:
         """Whether it leads from the key of a WeakMap to its value."""
         return self.edge_type == "internal" and " part of key " in self.edge_name
+
+    @property
+    def variable(self) -> bool:
+        """Whether it leads from a scope, or from the cell of an exported variable, to what that holds."""
+        return self.edge_type == "context" or (self.edge_type == "internal" and self.edge_name == "value")
 
     @property
     def backing(self) -> bool:
@@ -142,6 +152,10 @@ class Trails:
             edges = self.heap.edges(node)[:_SAMPLE]
             targets = self.heap.snapshot.edges.to_node[edges]
             here = np.flatnonzero(paths.parent_edge[targets] == edges)
+            if len(found) > 1 and found[-1].looks == found[-2].looks:
+                # One more link of a chain tells nothing new: what the link itself holds does.
+                other = [i for i in here if step(self.heap, int(edges[i]), int(targets[i])).looks != found[-1].looks]
+                here = np.array(other or here, np.intp)
             if not len(here):
                 break
             best = int(here[np.argmax(self.below[targets[here]])])

@@ -165,7 +165,8 @@ class _Judge:
         reason = f"{kind.name}: {kind.sentence}" if kind else self._weighing.against(point, trail, cause, held)
         leaks = not reason and growth.base is not None
         share = max(0, point.net_size) / max(self._weighing.whole, point.net_size)
-        where = f"{wording.join(words)} ({wording.clip(causes.logical_holder(trail.path).class_name)})"
+        holder = causes.logical_holder(trail.path)
+        where = wording.say_holder(words, holder, [*trail.piled[:1], *trail.below])
         title, advice = clues.CAUSES[cause]
         return Suspect(
             cause=cause,
@@ -178,9 +179,9 @@ class _Judge:
             words=words,
             pile=pile,
             evidence=[
-                *self._measured(point, trail, held),
-                *([noise.AGAIN.format(script=again[0], times=f"{again[1]:,}")] if again else []),
                 *dict.fromkeys(found.sentence for found in findings),
+                *([noise.AGAIN.format(script=again[0], times=f"{again[1]:,}")] if again else []),
+                *self._measured(point, trail, held),
             ],
             advice=advice,
             places=self._places(trail, pile),

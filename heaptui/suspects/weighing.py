@@ -13,7 +13,7 @@ from heaptui.suspects.accumulation import Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge import noise
 from heaptui.suspects.paths import NOBODY
-from heaptui.suspects.steps import Held, follow, grew_in_every_step
+from heaptui.suspects.steps import Held, entries_of, follow, grew_in_every_step
 from heaptui.suspects.trail import Step, Trail
 
 _PILE = 8
@@ -24,6 +24,8 @@ _LEAK_SHARE = 0.08
 _STEADY_SHARE = 0.02
 _SMALL_PILE_SHARE = 0.25
 _CHURN = 0.75
+_TELLING = 20
+_STAYED = 0.1
 _SAME_PILE = 3
 _PART_OF_OWNER = 6
 _GATHERING = frozenset({"event listener", "timer", "promise", "detached DOM", "async context", "stream or socket"})
@@ -56,6 +58,8 @@ class Weighing:
             return noise.FEW
         if not held and cause not in _GATHERING and self._fresh(trail):
             return noise.FRESH
+        if not held and self._nothing_stayed(point):
+            return noise.TURNED
         share = _SMALL_PILE_SHARE
         if held:
             share = _STEADY_SHARE
@@ -97,6 +101,18 @@ class Weighing:
         if held >= _CHURN * holds:
             return noise.REPLACED.format(held=f"{held:,}", holds=f"{holds:,}")
         return None
+
+    def _nothing_stayed(self, point: Accumulation) -> bool:
+        """Whether all entries that the holder had before are gone: what leaks keeps the old ones."""
+        growth, base = self._growth, self._growth.base
+        looks = growth.looks
+        if base is None or point.also or looks.old[point.holder] != 1:
+            return False
+        held = entries_of(base, int(growth.before[looks.example[point.holder]]))
+        if len(held) < _TELLING or point.count > _SAME_PILE * len(held):
+            return False
+        stayed = np.isin(base.snapshot.nodes.id[held], growth.current.snapshot.nodes.id)
+        return bool(stayed.mean() <= _STAYED)
 
     def _fresh(self, trail: Trail) -> bool:
         """Whether the holder came after the base, and nothing like it had its place there."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from heaptui.heap.heap import Heap
-from heaptui.suspects.scopes import Scopes, package_of
+from heaptui.suspects.scopes import CELL, CONTEXT, Scopes, package_of
 from heaptui.suspects.trail import Step
 
-_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+_IDENTIFIER = re.compile(r"#?[A-Za-z_$][\w$]*")
 _GLOBALS = re.compile(r"global|Object|Window.*|\[object .*|.*GlobalScope.*")
 _LONGEST = 60
 _RUN = 4
@@ -28,7 +28,7 @@ class Word:
     Attributes:
         text: such as `._events`, `[]`, `variable cache in memoize()`.
         first, last: positions in the trail.
-        place: file and position of a scope, "" where none is known.
+        place: the script of a scope, "" where it is not known.
     """
 
     text: str
@@ -64,14 +64,30 @@ def say_path(heap: Heap, scopes: Scopes, path: Sequence[Step]) -> list[Word]:
             name = clip(following.edge_name)
             if scopes.is_module(index):
                 # What a module keeps needs no account of who keeps the module.
-                words = [Word(f"variable {name}" + (f" of {script}" if script else ""), 0, i + 1, str(place or ""))]
+                words = [
+                    Word(
+                        f"variable {name}" + (f" of {script}" if script else ""),
+                        0,
+                        i + 1,
+                        place.script or "" if place else "",
+                    )
+                ]
             else:
                 scope = f" in {clip(function)}()" if function else ""
                 where = f" of {script}" if not scope and script else ""
                 said = f"variable {name}{scope}{where}"
-                words.append(Word(said, i, i + 1, str(place or "")))
+                words.append(Word(said, i, i + 1, place.script or "" if place else ""))
             i += 2
             continue
+        if step.edge_name == "value" and i > 0 and path[i - 1].name == CELL:
+            binding = scopes.exported(path[i - 1].node)
+            if binding is not None:
+                name, script = binding
+                words = [
+                    Word(f"variable {clip(name)}" + (f" of {short_script(script)}" if script else ""), 0, i, script)
+                ]
+                i += 1
+                continue
         text = _say(heap, step, i == 0)
         if text:
             words.append(Word(text, i, i))
@@ -82,7 +98,7 @@ def say_path(heap: Heap, scopes: Scopes, path: Sequence[Step]) -> list[Word]:
 def _say(heap: Heap, step: Step, begins: bool) -> str:
     if begins:
         return _beginning(step)
-    if step.backing or step.class_name.startswith("system / Context") or step.edge_name in ("extension", "previous"):
+    if step.backing or step.name.startswith((CONTEXT, CELL)) or step.edge_name in ("extension", "previous"):
         return ""
     if step.weak_entry:
         return "[value in WeakMap]"
@@ -119,6 +135,16 @@ def _beginning(step: Step) -> str:
     if _GLOBALS.fullmatch(step.name) and step.name != "Object":
         return "global"
     return clip(step.name) or ("(root)" if step.node_type == "synthetic" else clip(step.class_name))
+
+
+def say_holder(words: Sequence[Word], holder: Step, below: Sequence[Step]) -> str:
+    """The path to a holder and its class; of the runtime's own holders what they lead to."""
+    if holder.node_type == "synthetic" or _CONTAINERS.match(holder.class_name):
+        held = next((step for step in below if step.node_type in ("object", "closure")), None)
+        if holder.node_type == "synthetic" and held is not None:
+            return f"{join(words)} › {clip(held.class_name)}"
+        return join(words)
+    return f"{join(words)} ({clip(holder.class_name)})"
 
 
 def join(words: Sequence[Word]) -> str:

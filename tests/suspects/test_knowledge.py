@@ -58,6 +58,7 @@ CLUE_CASES: dict[tuple[str, str, str], Case] = {
     ("async context", "a frame of AsyncLocalStorage", "path"): (trail((to("frame", "AsyncContextFrame"),)), pile()),
     ("async context", "a store of AsyncLocalStorage", "piled"): (trail((), (to(STORE, "Object"),)), pile()),
     ("async context", "a frame of AsyncLocalStorage", "piled"): (trail((), (RESOURCE,)), pile()),
+    ("async context", "a store of AsyncLocalStorage", "below"): (trail(below=(to(STORE, "Object"),)), pile()),
     ("async context", "a frame of AsyncLocalStorage", "below"): (trail(below=(to("f", "AsyncContextFrame"),)), pile()),
     ("timer", "timers in Node's list", "piled"): (trail((), (to("_idleNext", "Timeout"),)), pile()),
     ("timer", "timers in Node's list", "path"): (trail((to("40", "TimersList", "element"),)), pile()),
@@ -90,7 +91,11 @@ CLUE_CASES: dict[tuple[str, str, str], Case] = {
     ),
     ("stream or socket", "streams that piled up", "piled"): (trail((), (to("3", "TLSSocket", "element"),)), pile()),
     ("stream or socket", "data waiting in a stream", "path"): (trail((to("_writableState", "WritableState"),)), pile()),
-    ("buffer", "views of chunks", "chunks"): (trail(), pile(MEMORY, 8192)),
+    ("stream or socket", "streams that are not ended", "below"): (
+        trail(below=(to("_readableState", "ReadableState"),)),
+        pile(),
+    ),
+    ("buffer", "views of chunks", "chunks"): (trail((), (to("3", "Buffer", "element"),)), pile(MEMORY, 8192)),
     ("buffer", "memory of views", "below"): (trail(), pile(MEMORY)),
     ("closure", "closures", "piled"): (trail((), (to("3", "Function", "element", "closure"),)), pile()),
 }  # fmt: skip
@@ -167,7 +172,7 @@ def test_the_causes_are_those_of_the_specification() -> None:
         # An ordinary collection holds functions and buffers as it holds anything else.
         ((trail((to("entries", "Map"),), (to("4", "Function", "internal", "closure"),)), pile()), "collection"),
         ((trail((to("entries", "Map"),)), pile(MEMORY)), "collection"),
-        ((trail((to("entries", "Map"),)), pile(MEMORY, 8192)), "buffer"),
+        ((trail((to("entries", "Map"),), (to("3", "Buffer", "internal"),)), pile(MEMORY, 8192)), "buffer"),
     ],
 )
 def test_the_weightiest_clue_decides(case: Case, cause: str) -> None:

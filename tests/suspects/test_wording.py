@@ -114,4 +114,4 @@ def test_each_word_says_which_steps_it_stands_for(load_draft: Load) -> None:
     assert covered == sorted(set(covered))
     assert words[0].first == 0
     assert words[-1].last == len(steps) - 1
-    assert words[0].place == "/srv/app/app.js:10:5"
+    assert words[0].place == "/srv/app/app.js"

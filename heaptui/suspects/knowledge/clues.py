@@ -24,6 +24,9 @@ STREAMS = (
     r"(?:Detached )?Node / (?:UDPWrap|MessagePort|Http2Session|Http2Stream|Process|FSEvent|Worker|TCPSocketWrap|"
     r"TCPWrap|PipeWrap|HTTPParser|ZlibStream|BrotliEncoderStream|FileHandle|TLSWrap)"
 )
+VIEWS = (
+    r"Buffer|DataView|(?:Big)?(?:Uint|Int)(?:8|16|32|64)(?:Clamped)?Array|Float(?:16|32|64)Array|(?:Shared)?ArrayBuffer"
+)
 COLLECTIONS = r"Map|Set|WeakMap|WeakSet"
 
 
@@ -73,7 +76,7 @@ CLUES: tuple[Clue, ...] = (
         "event listener",
         "a listener of an EventTarget",
         "path",
-        "{node} is one listener of an EventTarget",
+        "{node} is part of the listeners of an EventTarget",
         node=r"(?:blink::)?(?:Registered)?EventListener|V8EventListener|blink::EventTargetData|"
         r"blink::JSEventListener|JSEventListener",
     ),
@@ -81,7 +84,7 @@ CLUES: tuple[Clue, ...] = (
         "event listener",
         "a listener of an EventTarget",
         "piled",
-        "{node} is one listener of an EventTarget",
+        "{node} is part of the listeners of an EventTarget",
         node=r"(?:blink::)?(?:Registered)?EventListener|V8EventListener|blink::JSEventListener|Listener|WeakListener",
     ),
     Clue(
@@ -190,6 +193,13 @@ CLUES: tuple[Clue, ...] = (
     ),
     Clue(
         "async context",
+        "a store of AsyncLocalStorage",
+        "below",
+        "each keeps the store of an AsyncLocalStorage by its `{edge}`",
+        edge=r".*kResourceStore.*",
+    ),
+    Clue(
+        "async context",
         "a frame of AsyncLocalStorage",
         "below",
         "each keeps the store of an AsyncLocalStorage by its {node}",
@@ -212,6 +222,13 @@ CLUES: tuple[Clue, ...] = (
         node=r"\(string\)|\(concatenated string\)",
         share=0.5,
         sure=True,
+    ),
+    Clue(
+        "stream or socket",
+        "streams that are not ended",
+        "below",
+        "each keeps a stream with its `{edge}`",
+        edge=r"_readableState|_writableState",
     ),
     Clue(
         "stream or socket",
@@ -282,8 +299,9 @@ CAUSES: dict[str, tuple[str, str]] = {
         "Read, end or destroy every stream, also when the other side fails, and forget it on `close`.",
     ),
     "string": (
-        "{count} strings that keep more than they show: {holder}",
-        "Copy a slice that is to stay (`Buffer.from(s).toString()`), collect pieces in an array and write them out.",
+        "{count} strings{more} piled up: {holder}",
+        "Of a slice that is to stay make a copy (`Buffer.from(s).toString()`); collect pieces in an array, and write "
+        "them out.",
     ),
     "buffer": (
         "{count} views keep whole ArrayBuffers: {holder}",

@@ -79,6 +79,7 @@ NODE_NAMES: Mapping[str, int] = {
     "system / PropertyArray": 0,
     "system / ScriptContextTable": 2,
     "system / SourceTextModule": 4,
+    "ModuleWrap": 20,
     "system / JSArrayBufferData": 0,
     "system / ExternalStringData": 0,
     "system / PromiseReaction": 20,

@@ -126,6 +126,7 @@ CHURN = "it replaces its entries: {gone} objects left while {new} came, which is
 AGAIN = "{script} was loaded {times} times"
 RUNTIME = "it belongs to a module of the runtime itself"
 REPLACED = "it took the place of another that held {held} B where it holds {holds} B"
+TURNED = "nothing that it held before is there still: its contents change, and may be filling up to a limit"
 ONCE = "it grew once and then stayed, which is what loading or filling up does"
 FRESH = "its holder is itself new, so that one step of growth is all there is to see"
 FEW = "a handful of objects, not a pile"
