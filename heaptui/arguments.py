@@ -15,11 +15,19 @@ THEMES = ("dark", "light", "ansi", "ansi-dark", "ansi-light")
 USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
        heaptui COMMAND ...                 print one view and exit"""
 
+SUSPECTS_ABOUT = (
+    "Prints the verdict - a leak, growth, or no growth - and for each suspect its path from the root, what piled up, "
+    "where that was written, the evidence and what is usually done. Of three snapshots or more only what grew in every "
+    "step is called a leak; of one, what is large is shown, which is weaker evidence. Take them after the same load "
+    "each, when the process is warm."
+)
+
 FILTERS = (
     "duplicate-strings, detached-dom, console, event-handlers, contexts, native-context:@ID, shared-native-context, "
     "no-native-context, unreachable, new-since:FILE, ids:AFTER-UPTO, allocated-by:FUNCTION"
 )
-_FILE = "a .heapsnapshot or .heaptimeline, plain or gzip, or - for standard input"
+_FILE = "a .heapsnapshot or .heaptimeline, plain, gzip or zstd, or - for standard input"
+_SALVAGE = "open a file that ends too early as far as it goes"
 
 
 def object_id(text: str) -> int:
@@ -82,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     dominators.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")
     _add(commands, "strings", "duplicated strings and what they waste", ("file",))
     suspects = _add(commands, "suspects", "what leaks, where it is held, and why", (), rows=False)
+    suspects.description = SUSPECTS_ABOUT
     suspects.add_argument("files", metavar="FILE", nargs="+", help="snapshots of one process, oldest first")
     suspects.add_argument(
         "--limit", type=_whole, metavar="N", help=f"suspects, 0 = all; default {SUSPECTS} as text, else all"
@@ -101,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     for name, command in commands.choices.items():
         if name not in ("info", "strings", "timeline", "allocations"):
             command.add_argument("--raw", action="store_true", help="the file's own shallow sizes")
+        command.add_argument("--salvage", action="store_true", default=argparse.SUPPRESS, help=_SALVAGE)
     commands.add_parser("config", help="where the app's configuration is, and its defaults")
     demo = commands.add_parser("demo", help="open the app on the bundled pair of snapshots")
     add_app_options(demo, nested=True)
@@ -125,6 +135,7 @@ def add_app_options(to: argparse.ArgumentParser, *, nested: bool = False) -> Non
     to.add_argument(
         "--low-bandwidth", action="store_true", default=flag, help="app: for slow lines, no mouse and few colours"
     )
+    to.add_argument("--salvage", action="store_true", default=flag, help=_SALVAGE)
     to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")
 
 

@@ -40,6 +40,7 @@ def open_app(files: Sequence[str], options: argparse.Namespace, titles: Sequence
     """Open the app on these files; returns its exit status."""
     from heaptui.tui import run
 
+    _check_inputs(files)
     gc.enable()
     return run(
         files,
@@ -47,6 +48,7 @@ def open_app(files: Sequence[str], options: argparse.Namespace, titles: Sequence
         mouse=not options.no_mouse,
         low_bandwidth=options.low_bandwidth,
         theme=options.theme or "",
+        salvage=options.salvage,
     )
 
 
@@ -70,7 +72,7 @@ def _info(options: argparse.Namespace) -> int:
     from heaptui.report.info import write_info
     from heaptui.snapshot.peek import peek
 
-    found = peek(options.file)
+    found = peek(options.file, salvage=options.salvage)
     with _output(options.out) as out:
         write_info(out, options.format, found)
     return OK
@@ -253,8 +255,11 @@ def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
     from heaptui.heap import load_heap
     from heaptui.heap.choosing import check
     from heaptui.report.waiting import shown
+    from heaptui.snapshot.errors import SnapshotError
     from heaptui.snapshot.progress import Progress
+    from heaptui.views.text import escape
 
+    _check_inputs(files)
     if getattr(options, "filter", None) is not None:
         try:
             check(options.filter)
@@ -262,16 +267,27 @@ def _load(options: argparse.Namespace, *files: str) -> list[Heap]:
             raise UsageError(str(error)) from None
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
-        raw = getattr(options, "raw", False)
-        loading = [pool.submit(load_heap, file, job, raw=raw) for file, job in zip(files, jobs, strict=True)]
+        how = {"raw": getattr(options, "raw", False), "salvage": options.salvage}
+        loading = [pool.submit(load_heap, file, job, **how) for file, job in zip(files, jobs, strict=True)]
         # While the kernels run, which need no interpreter.
         importlib.import_module("heaptui.report.command")
         try:
-            return [future.result() for future in loading]
-        except BaseException:
+            heaps = [future.result() for future in loading]
+        except BaseException as error:
             for job in jobs:
                 job.cancel()
+            if isinstance(error, SnapshotError) and error.salvageable and not options.salvage:
+                error.what += "; --salvage opens it as far as it goes"
             raise
+    for file, heap in zip(files, heaps, strict=True):
+        if heap.snapshot.salvaged:
+            sys.stderr.write(escape(f"heaptui: {file}: salvaged: {heap.snapshot.salvaged}") + "\n")
+    return heaps
+
+
+def _check_inputs(files: Sequence[str]) -> None:
+    if list(files).count("-") > 1:
+        raise UsageError("only one file can come from standard input")
 
 
 def _find(heap: Heap, options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ PICTURES = {
     "dominators": ("slash", *"Buffer", "enter", "down", "right", "right", "wait", "d", "wait"),
     "filter": ("f",),
     "detail": ("slash", *"Buffer", "enter", "down", "right", "right", "wait", "i", "wait"),
+    "suspects": ("wait", "wait", "wait", "5", "wait"),
     "help": ("question_mark",),
 }
 

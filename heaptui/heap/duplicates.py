@@ -101,7 +101,9 @@ def _is_flat(
 def _follow(names: Names, nodes: Ordinals, name: str) -> npt.NDArray[np.int64]:
     """The target of each node's first internal edge of a name, or -1."""
     edge = names.first_edges(nodes, name, "internal")
-    return np.where(edge >= 0, names.snapshot.edges.to_node[np.maximum(edge, 0)].astype(np.int64), _UNKNOWN)
+    target = np.full(len(nodes), _UNKNOWN, np.int64)
+    target[edge >= 0] = names.snapshot.edges.to_node[edge[edge >= 0]]
+    return target
 
 
 def _values(names: Names, nodes: Ordinals, name: str, kind: str) -> npt.NDArray[np.int64]:

@@ -170,14 +170,17 @@ def shown_distance(distance: int) -> int | None:
     return distance if 0 <= distance < SYSTEM_DISTANCE else None
 
 
-def load_heap(path: str | os.PathLike[str], progress: Progress | None = None, *, raw: bool = False) -> Heap:
+def load_heap(
+    path: str | os.PathLike[str], progress: Progress | None = None, *, raw: bool = False, salvage: bool = False
+) -> Heap:
     """Read a file and compute everything; raises SnapshotError or Cancelled.
 
-    With `raw`, shallow sizes are the file's own, without DevTools' transfer.
+    With `raw`, shallow sizes are the file's own, without DevTools' transfer; with `salvage`, a
+    file that ends too early is read as far as it goes.
     """
     progress = progress or Progress()
     compile_kernels(progress)
-    snapshot = load_snapshot(path, progress)
+    snapshot = load_snapshot(path, progress, salvage=salvage)
     try:
         return build_heap(snapshot, progress, raw=raw)
     except MemoryError:

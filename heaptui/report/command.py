@@ -16,6 +16,7 @@ from heaptui.heap.heap import Heap
 from heaptui.heap.search import search as find_objects
 from heaptui.report import formats
 from heaptui.report.rows import Printed, Wanted, as_shown, top_rows, tree, walk
+from heaptui.views import text
 from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
@@ -67,8 +68,12 @@ class Report:
                 fields = formats.fields_of(self._flat(printed(), levels=True)) if levels else ()
                 formats.write_csv(out, self._flat(printed(), levels=levels), fields)
             case "markdown":
+                if self.view.heading:
+                    formats.write_markdown_line(out, self.view.heading)
                 formats.write_markdown(out, self.view.columns, self.view.total, printed())
             case _:
+                if self.view.heading:
+                    out.write(text.escape(self.view.heading) + "\n\n")
                 formats.write_table(out, self.view.columns, self.view.total, printed())
                 if not any(True for _ in printed()):
                     out.write(self.view.empty + "\n")
@@ -94,6 +99,7 @@ def document_head(command: str, heaps: Sequence[Heap]) -> dict[str, object]:
             "bytes": heap.snapshot.size,
             "node_count": heap.node_count,
             "edge_count": heap.edge_count,
+            **({"salvaged": heap.snapshot.salvaged} if heap.snapshot.salvaged else {}),
         }
         for heap in heaps
     ]
@@ -136,12 +142,8 @@ def _late_report(view: View) -> Report | None:
     """Of the views that take a while to import."""
     from heaptui.views.merged import MergedPathsView
     from heaptui.views.paths import PathsView
-    from heaptui.views.suspects import SuspectsView
 
     match view:
-        case SuspectsView(found=found):
-            growth = {"count": found.count, "size": found.size}
-            return Report("suspects", found.heaps, view, "suspects", {"verdict": found.judgement, "growth": growth})
         case PathsView(ordinal=ordinal):
             head = {"object": object_record(view.heaps[0], ordinal), "paths": view.records()}
             return Report("path", view.heaps, view, None, head)

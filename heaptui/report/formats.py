@@ -86,6 +86,11 @@ def write_markdown(out: TextIO, columns: Sequence[Column], total: Mapping[str, i
         out.write("| " + " | ".join([name, *line[1:]]) + " |\n")
 
 
+def write_markdown_line(out: TextIO, line: str) -> None:
+    """A paragraph of one line."""
+    out.write(_markdown(text.escape(line)) + "\n\n")
+
+
 def write_markdown_pairs(out: TextIO, pairs: Iterable[tuple[str, str]]) -> None:
     """A table of labels and texts."""
     out.write("| | |\n| --- | --- |\n")

@@ -49,6 +49,8 @@ def of_row(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str | None:
         case SummaryView() | ComparisonView() if isinstance(row.key, int):
             sorting = _sorted(outline.order, view) if outline.order.key in _OBJECT_KEYS else []
             return _line(["instances", current, row.label.name, *_option("--filter", filtered), *sorting])
+        case SuspectsView() if row.ordinal is None:
+            return _line(["instances", current, row.label.name, *_option("--filter", filtered)])
         case TimelineView() | AllocationsView():
             return _line(["summary", current, *_option("--filter", filtered)])
     return None
@@ -63,6 +65,8 @@ def filter_of(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str:
     match _inner(outline.view):
         case ComparisonView() as view:
             return NEW + view.heaps[0].snapshot.path
+        case SuspectsView() as view:
+            return NEW + view.found.heaps[0].snapshot.path if view.found.compared else ""
         case TimelineView() as view:
             low, high = view.id_range(row)
             return f"{IDS}{low}-{high}"

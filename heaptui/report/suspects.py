@@ -16,11 +16,19 @@ from heaptui.views.trace import markdown, trace
 def write_suspects(out: TextIO, form: str, heaps: Sequence[Heap], limit: int) -> None:
     """Print what leaks; of the suspects at most `limit`, 0 for all of them."""
     view = SuspectsView(heaps)
-    shown = range(len(view.suspects))[: limit or None]
+    write_view(out, form, view, range(len(view.suspects))[: limit or None], heaps)
+
+
+def write_view(
+    out: TextIO, form: str, view: SuspectsView, shown: Sequence[int], heaps: Sequence[Heap] | None = None
+) -> None:
+    """Print some suspects of a view; `heaps` are the files that were given, where it does not look at all of them."""
     records = (view.suspect_record(i) for i in shown)
     if form == "json":
         growth = {"count": view.found.count, "size": view.found.size}
-        head = {**document_head("suspects", heaps), "verdict": view.found.judgement, "growth": growth}
+        head = {
+            **document_head("suspects", heaps or view.found.heaps), "verdict": view.found.judgement, "growth": growth
+        }  # fmt: skip
         formats.write_json(out, head, "suspects", records)
         return
     if form == "csv":

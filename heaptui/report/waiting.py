@@ -44,4 +44,6 @@ def _show(jobs: Sequence[Progress], finished: threading.Event) -> None:
 def _state(job: Progress) -> str:
     share = job.share
     rate = f" {text.size(int(job.rate))}/s" if job.unit == "bytes" else ""
-    return job.phase + (f" {share:.0%}{rate}" if share is not None else "")
+    # What comes from a pipe has no known length.
+    far = f" {share:.0%}" if share is not None else f" {text.size(job.done)}" if job.unit == "bytes" else ""
+    return job.phase + far + (rate if far else "")

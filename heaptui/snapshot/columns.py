@@ -139,9 +139,12 @@ class _Piece:
 
 
 def read_nodes(
-    source: Source, array: NumberArray, header: Header, string_count: int, edge_count: int, progress: Progress
+    source: Source, array: NumberArray, header: Header, string_count: int, edge_count: int | None, progress: Progress
 ) -> NodeColumns:
-    """Read the section `nodes`; raises SnapshotError where a value cannot be."""
+    """Read the section `nodes`; raises SnapshotError where a value cannot be.
+
+    Without `edge_count` the objects may have more edges than there are.
+    """
     try:
         return _Nodes(source, array, header, string_count, edge_count, progress, np.uint32).read()
     except _TooNarrowError:
@@ -155,7 +158,7 @@ class _Nodes:
         array: NumberArray,
         header: Header,
         string_count: int,
-        edge_count: int,
+        edge_count: int | None,
         progress: Progress,
         wide: type[np.unsignedinteger],
     ) -> None:
@@ -180,7 +183,9 @@ class _Nodes:
         if float(self._self_size.sum(dtype=np.float64)) >= 2.0**62:
             raise SnapshotError("the sizes add up to more than 64 bits hold", section="nodes")
         total = int(self._edges.sum(dtype=np.uint64))
-        if total != self._edge_count:
+        if total >= _MOST_EDGES:
+            raise SnapshotError(f"the objects claim {total:,} edges, more than heaptui can hold", section="nodes")
+        if self._edge_count not in (total, None):
             raise SnapshotError(
                 f"the objects claim {total:,} edges, the section `edges` has {self._edge_count:,}", section="nodes"
             )
@@ -193,7 +198,8 @@ class _Nodes:
     def _take(self, piece: _Piece) -> None:
         piece.check("type", len(self._header.node_types), "no node type has the number")
         piece.check("name", self._string_count, "there is no string with the index")
-        piece.check("edge_count", self._edge_count + 1, "an object claims more edges than there are:")
+        most = _MOST_EDGES if self._edge_count is None else self._edge_count + 1
+        piece.check("edge_count", most, "an object claims more edges than there are:")
         limit = 1 << 32 if self._narrow else 1 << 63
         for name, column in (("id", self._id), ("self_size", self._self_size)):
             rows, values = piece.field(name)

@@ -12,7 +12,7 @@ from heaptui.kernels import scan
 from heaptui.snapshot.errors import SnapshotError, cut_short
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source
-from heaptui.snapshot.strings import StringTable, read_strings
+from heaptui.snapshot.strings import StringTable, no_strings, read_strings
 
 NUMBER_SECTIONS = ("nodes", "edges", "locations", "samples")
 _PIECE = 1 << 19
@@ -22,6 +22,7 @@ _LONGEST_SHOWN = 60
 _NEAR = 1 << 12
 _NO_NUMBER = re.compile(rb"[^0-9 \t\r\n]")
 _MARK = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
 
 # Top-level keys of other formats, and what to tell who gave one by mistake.
 _OTHERS = (
@@ -62,26 +63,30 @@ class Layout:
         header: first byte of the `snapshot` section's value, and the byte behind it.
         arrays: the sections of numbers that the file has.
         others: first byte and end of the sections that are neither, by key.
+        cut: the error of a file that ends too early and is read all the same.
     """
 
     header: tuple[int, int]
     arrays: dict[str, NumberArray]
     strings: StringTable
     others: dict[str, tuple[int, int]]
+    cut: SnapshotError | None = None
 
 
-def find_sections(source: Source, progress: Progress) -> Layout:
+def find_sections(source: Source, progress: Progress, *, salvage: bool = False) -> Layout:
     """Walk the top level of the file once.
 
     Raises SnapshotError where the file is not one JSON object with the sections
-    `snapshot`, `nodes`, `edges` and `strings`.
+    `snapshot`, `nodes`, `edges` and `strings`. With `salvage` it may end early, and what
+    it then lacks of `edges` and `strings` is empty.
     """
-    return _Walk(source, progress).run()
+    return _Walk(source, progress, salvage).run()
 
 
 class _Walk:
-    def __init__(self, source: Source, progress: Progress) -> None:
+    def __init__(self, source: Source, progress: Progress, salvage: bool) -> None:
         self._source = source
+        self._salvage = salvage
         self._data = source.data
         self._size = len(source.data)
         self._progress = progress
@@ -91,6 +96,15 @@ class _Walk:
         self._section: str | None = None
 
     def run(self) -> Layout:
+        try:
+            self._walk()
+        except SnapshotError as error:
+            if not self._salvage or not error.salvageable:
+                raise
+            return self._rest(error)
+        return self._layout()
+
+    def _walk(self) -> None:
         at = self._begin()
         if self._peek(at) == ord("}"):
             self._end(at + 1)
@@ -104,7 +118,6 @@ class _Walk:
                 if self._peek(at) != ord(","):
                     raise self._unexpected(at, "`,` or `}`")
                 at = self._space(at + 1)
-        return self._layout()
 
     def _begin(self) -> int:
         head = self._source.bytes(0, 4)
@@ -129,7 +142,9 @@ class _Walk:
         if key in self._arrays or key in self._others or (key == "strings" and self._strings is not None):
             raise SnapshotError("the section is there twice", section=self._section, byte=at)
         if key == "strings" and self._peek(at) == ord("["):
-            self._strings = read_strings(self._source, at + 1, self._progress)
+            self._strings = read_strings(self._source, at + 1, self._progress, salvage=self._salvage)
+            if not self._strings.whole:
+                raise cut_short(key, self._size)
             return self._strings.end
         if key in NUMBER_SECTIONS and self._begins_numbers(at):
             return self._numbers(key, at + 1)
@@ -164,6 +179,8 @@ class _Walk:
         begin = at
         while closing[0] < 0:
             if at >= self._size:
+                if self._salvage:
+                    self._keep(array, begin, values)
                 raise cut_short(key, self._size)
             stop = self._behind_comma(at + _PIECE)
             array.bounds.append(at)
@@ -178,6 +195,25 @@ class _Walk:
         array.first.append(values if empty else values + 1)
         self._arrays[key] = array
         return end + 1
+
+    def _keep(self, array: NumberArray, begin: int, commas: int) -> None:
+        """Keep objects or edges without their end; other sections are of no use then, nor what leads to objects."""
+        if array.name == "nodes":
+            self._arrays = {name: other for name, other in self._arrays.items() if name == "samples"}
+        if array.name in ("nodes", "edges"):
+            self._arrays[array.name] = self._whole_numbers(array, begin, commas)
+
+    def _whole_numbers(self, array: NumberArray, begin: int, commas: int) -> NumberArray:
+        """An array without its end: all numbers but a last one of which digits may be missing."""
+        low = max(begin, self._size - _NEAR)
+        tail = self._source.bytes(low, self._size).rstrip(b"0123456789").rstrip(_SPACE)
+        if tail.endswith(b","):
+            tail, commas = tail[:-1], commas - 1
+        end = low + len(tail)
+        if not tail or end == begin:
+            return _nothing(array.name, begin)
+        pieces = sum(start < end for start in array.bounds)
+        return NumberArray(array.name, [*array.bounds[:pieces], end], [*array.first[:pieces], commas + 1])
 
     def _behind_comma(self, at: int) -> int:
         """The position behind the next comma, or whatever else ends a number; or the end of the file."""
@@ -230,6 +266,14 @@ class _Walk:
         shown = found.decode("ascii", "replace") if found.isascii() and found.isalnum() else f"byte 0x{found.hex()}"
         return SnapshotError(f"not valid JSON: {shown} where {wanted} should be", section=self._section, byte=at)
 
+    def _rest(self, error: SnapshotError) -> Layout:
+        """What there is of a file that ends early."""
+        header = self._others.pop("snapshot", None)
+        if header is None or "nodes" not in self._arrays:
+            raise SnapshotError("it ends before the first object", section=error.section, byte=error.byte)
+        self._arrays.setdefault("edges", _nothing("edges", self._size))
+        return Layout(header, self._arrays, self._strings or no_strings(self._source), self._others, error)
+
     def _layout(self) -> Layout:
         keys = {*self._arrays, *self._others, *(["strings"] if self._strings is not None else [])}
         header = self._others.pop("snapshot", None)
@@ -246,6 +290,23 @@ class _Walk:
         assert header is not None
         assert self._strings is not None
         return Layout(header, self._arrays, self._strings, self._others)
+
+
+def _nothing(name: str, at: int) -> NumberArray:
+    return NumberArray(name, [at, at], [0, 0])
+
+
+def first_values(source: Source, array: NumberArray, count: int) -> NumberArray:
+    """An array of the first values only."""
+    if count == array.count:
+        return array
+    if not count:
+        return _nothing(array.name, array.bounds[0])
+    piece = max(i for i, first in enumerate(array.first[:-1]) if first < count)
+    low, high = array.bounds[piece : piece + 2]
+    commas = np.flatnonzero(source.data[low:high] == ord(","))
+    end = low + int(commas[count - array.first[piece] - 1])
+    return NumberArray(array.name, [*array.bounds[: piece + 1], end], [*array.first[: piece + 1], count])
 
 
 def position_of(source: Source, array: NumberArray, index: int) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import IO
 
 import ijson
 
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.header import Header, parse_header, parse_header_value, read_value
 from heaptui.snapshot.progress import Progress
-from heaptui.snapshot.source import open_source, open_stream
+from heaptui.snapshot.source import Readable, open_source, open_stream
 
 _FIRST_KEY = re.compile(rb'\s*\{\s*"snapshot"\s*:')
 _HEAD = 1 << 16
@@ -39,23 +38,24 @@ class Peek:
         return nodes * _NODE_BYTES + edges * _EDGE_BYTES + _BASE_BYTES
 
 
-def peek(path: str | os.PathLike[str]) -> Peek:
+def peek(path: str | os.PathLike[str], *, salvage: bool = False) -> Peek:
     """Read the header; quick where the file begins with it, as all known producers' do.
 
-    Raises SnapshotError for what is no snapshot as far as the header tells.
+    Raises SnapshotError for what is no snapshot as far as the header tells; with `salvage`
+    not for a file that ends behind it.
     """
     try:
         if os.fspath(path) == "-":
-            return _walked(path, None)
+            return _walked(path, None, salvage)
         with open_stream(path) as (stream, size):
             header = _first(stream)
-        return Peek(os.fspath(path), size, header) if header else _walked(path, size)
+        return Peek(os.fspath(path), size, header) if header else _walked(path, size, salvage)
     except SnapshotError as error:
         error.path = os.fspath(path)
         raise
 
 
-def _first(stream: IO[bytes]) -> Header | None:
+def _first(stream: Readable) -> Header | None:
     """The header where the file begins with it; None leaves it to the full walk, which says what is wrong."""
     head = stream.read(_HEAD)
     if not _FIRST_KEY.match(head.removeprefix(b"\xef\xbb\xbf")):
@@ -67,11 +67,11 @@ def _first(stream: IO[bytes]) -> Header | None:
     return parse_header_value(value, 0)
 
 
-def _walked(path: str | os.PathLike[str], size: int | None) -> Peek:
+def _walked(path: str | os.PathLike[str], size: int | None, salvage: bool) -> Peek:
     from heaptui.snapshot.layout import find_sections  # the kernels, which take a moment to import
 
-    source = open_source(path, Progress())
-    layout = find_sections(source, Progress())
+    source = open_source(path, Progress(), salvage=salvage)
+    layout = find_sections(source, Progress(), salvage=salvage)
     header = parse_header(source.bytes(*layout.header), layout.header[0])
     return Peek(os.fspath(path), len(source.data) if size is None else size, header)
 
@@ -79,7 +79,7 @@ def _walked(path: str | os.PathLike[str], size: int | None) -> Peek:
 class _Rejoined:
     """What was read of a stream, and then the rest."""
 
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+    def __init__(self, head: bytes, rest: Readable) -> None:
         self._head, self._rest = head.removeprefix(b"\xef\xbb\xbf"), rest
 
     def read(self, size: int = -1) -> bytes:

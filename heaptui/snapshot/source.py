@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import errno
-import gzip
-import io
 import mmap
 import os
-import shutil
 import stat
-import sys
-import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Protocol, cast
+from typing import IO, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.snapshot.errors import KILLED, SnapshotError
+from heaptui.snapshot.errors import EMPTY, NOTHING_CAME, SnapshotError
 from heaptui.snapshot.progress import Progress
-
-_BLOCK = 1 << 20
-_SPARE_DISK = 64 << 20
-_GZIP = b"\x1f\x8b"
-_SPACE_OR_MARK = b" \t\r\n\xef\xbb\xbf"
+from heaptui.snapshot.spool import Copy, blocks_of, reason, spool
+from heaptui.snapshot.standard_input import standard_input
+from heaptui.snapshot.unpacking import packing, unpack
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+class Readable(Protocol):
+    """Something to read bytes from, at most so many at once."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +36,13 @@ class Source:
         name: how the file is called on screen; not escaped.
         data: its bytes, uint8, read-only, decompressed.
         mapped: the mapping behind them.
+        flaw: why they are not all, where they are not.
     """
 
     name: str
     data: npt.NDArray[np.uint8]
     mapped: mmap.mmap | None = None
+    flaw: SnapshotError | None = None
 
     def bytes(self, start: int, stop: int) -> bytes:
         """A copy of some bytes."""
@@ -59,46 +56,60 @@ class Source:
             self.mapped.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
-def open_source(path: str | os.PathLike[str], progress: Progress) -> Source:
-    """Map a file, or standard input for `-`; gzip is recognised by content, not by name.
+def open_source(path: str | os.PathLike[str], progress: Progress, *, salvage: bool = False) -> Source:
+    """Map a file, or standard input for `-`; compression is recognised by content, not by name.
 
-    Raises SnapshotError for what is not a readable regular file or is empty.
+    Raises SnapshotError for what is not a readable regular file, is empty, or is damaged;
+    with `salvage` not where a part could be decompressed.
     """
     text = os.fspath(path)
-    if text == "-":
-        stream = cast("io.BufferedReader", sys.stdin.buffer)
-        packed = stream.peek(2)[:2] == _GZIP
-        with _spool(gzip.GzipFile(fileobj=stream) if packed else stream, progress) as copy:
-            return _source("-", copy)
-    with _open(text) as file:
-        head = file.read(4)
+    file = standard_input.file() if text == "-" else _open(text)
+    if file is None:
+        return map_copy("-", standard_input.copy(progress), salvage)
+    with file:
+        name = os.path.basename(text)
+        kind = packing(file.read(4))
         file.seek(0)
-        if head[:2] == _GZIP:
-            progress.begin("decompressing", os.fstat(file.fileno()).st_size, "bytes")
-            with gzip.GzipFile(fileobj=_Counted(file, progress)) as unpacked, _spool(unpacked, progress) as copy:
-                return _source(os.path.basename(text), copy)
-        if head == b"\x28\xb5\x2f\xfd":
-            raise SnapshotError("compressed with zstd; decompress it first: zstd -d FILE")
-        return _source(os.path.basename(text), file)
+        if kind is None:
+            return map_copy(name, Copy(file), salvage)
+        progress.begin("decompressing", os.fstat(file.fileno()).st_size, "bytes")
+        copy = spool(unpack(kind, blocks_of(file, progress.advance)), progress)
+        with copy.file:
+            return map_copy(name, copy, salvage)
 
 
 @contextmanager
-def open_stream(path: str | os.PathLike[str]) -> Iterator[tuple[IO[bytes], int]]:
+def open_stream(path: str | os.PathLike[str]) -> Iterator[tuple[Readable, int]]:
     """The decompressed bytes of a file one after the other, and its size on disk."""
     with _open(os.fspath(path)) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
-            raise _empty()
-        packed = file.read(2) == _GZIP
+            raise SnapshotError(EMPTY)
+        kind = packing(file.read(4))
         file.seek(0)
-        try:
-            yield (cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file), size
-        except (EOFError, OSError, zlib.error) as error:
-            raise _unpacking_error(error) from None
+        yield (file if kind is None else _Joined(unpack(kind, blocks_of(file)))), size
 
 
-def _empty() -> SnapshotError:
-    return SnapshotError(f"the file is empty: {KILLED}", byte=0)
+class _Joined:
+    """Blocks of any length, to be read as one stream."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._left = b""
+
+    def read(self, size: int, /) -> bytes:
+        self._left = self._left or next(self._blocks, b"")
+        part, self._left = self._left[:size], self._left[size:]
+        return part
+
+
+def size_on_disk(path: str | os.PathLike[str]) -> int | None:
+    """The size of a regular file now; None for what is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _open(path: str) -> IO[bytes]:
@@ -112,7 +123,7 @@ def _open(path: str) -> IO[bytes]:
     except ValueError:
         raise SnapshotError("not a possible file name") from None
     except OSError as error:
-        raise SnapshotError(_reason(error)) from None
+        raise SnapshotError(reason(error)) from None
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
         return os.fdopen(descriptor, "rb")
@@ -120,78 +131,15 @@ def _open(path: str) -> IO[bytes]:
     raise SnapshotError("is a directory, not a snapshot" if stat.S_ISDIR(mode) else "not a regular file")
 
 
-def _reason(error: OSError) -> str:
-    if error.errno == errno.ELOOP:
-        return "symbolic links in a circle"
-    return (error.strerror or str(error)).lower()
-
-
-def _source(name: str, file: IO[bytes]) -> Source:
-    size = os.fstat(file.fileno()).st_size
+def map_copy(name: str, copy: Copy, salvage: bool) -> Source:
+    """Map a file; raises its flaw, where it has one, unless a part is to be read all the same."""
+    size = os.fstat(copy.file.fileno()).st_size
+    if copy.flaw is not None and not (salvage and size):
+        raise copy.flaw
     if size == 0:
-        raise _empty()
+        raise SnapshotError(NOTHING_CAME if name == "-" else EMPTY)
     try:
-        mapped = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+        mapped = mmap.mmap(copy.file.fileno(), 0, prot=mmap.PROT_READ)
     except OSError as error:
-        raise SnapshotError(f"cannot be mapped into memory: {_reason(error)}") from None
-    return Source(name, np.frombuffer(mapped, np.uint8), mapped)
-
-
-class _Counted(io.RawIOBase):
-    """A file that reports how much of it was read."""
-
-    def __init__(self, file: IO[bytes], progress: Progress) -> None:
-        self._file = file
-        self._progress = progress
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def read(self, size: int = -1, /) -> bytes:
-        block = self._file.read(size)
-        self._progress.advance(len(block))
-        return block
-
-
-def _unlinked(folder: str) -> int:
-    descriptor, path = tempfile.mkstemp(prefix="heaptui-", dir=folder)
-    os.unlink(path)
-    return descriptor
-
-
-def _spool(stream: _Readable, progress: Progress) -> IO[bytes]:
-    """Copy a stream to an unlinked temporary file that only this process can see."""
-    folder = tempfile.gettempdir()
-    copy: IO[bytes] = os.fdopen(_unlinked(folder), "w+b")
-    started = False
-    try:
-        while block := stream.read(_BLOCK):
-            progress.check()
-            if not started and not block.lstrip(_SPACE_OR_MARK).startswith(b"{"):
-                raise SnapshotError("not a heap snapshot: it does not begin with {", byte=0)
-            started = True
-            if shutil.disk_usage(folder).free < _SPARE_DISK:
-                raise SnapshotError(f"no room left in {folder} to decompress it; set TMPDIR to a larger disk")
-            copy.write(block)
-        copy.flush()
-    except BaseException as error:
-        copy.close()
-        raise _unpacking_error(error) from None
-    return copy
-
-
-def _unpacking_error(error: BaseException) -> BaseException:
-    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
-        return SnapshotError(f"damaged gzip file ({error}): the download or the writing was cut off")
-    if isinstance(error, OSError):
-        return SnapshotError(f"cannot be decompressed: {_reason(error)}")
-    return error
+        raise SnapshotError(f"cannot be mapped into memory: {reason(error)}") from None
+    return Source(name, np.frombuffer(mapped, np.uint8), mapped, copy.flaw)

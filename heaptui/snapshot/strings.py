@@ -18,6 +18,7 @@ from heaptui.snapshot.source import Source
 _BLOCK = 1 << 16
 _PIECE = 32 << 20
 _RUN = 1 << 20
+_NEAR = 1 << 12
 _SPACE = b" \t\r\n"
 # The characters and whole escapes at the beginning of a string.
 _WHOLE_CHARACTERS = re.compile(rb'(?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*')
@@ -43,6 +44,11 @@ class StringTable:
 
     def __len__(self) -> int:
         return len(self.offset)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the array has its end; where not, `end` is behind its last whole string."""
+        return self.end > 0 and self.source.data[self.end - 1] == ord("]")
 
     def start(self, index: int) -> int:
         """The byte at which a string begins, behind its quotation mark."""
@@ -119,10 +125,16 @@ def _unescaped(text: str) -> Iterator[str]:
         at = end
 
 
-def read_strings(source: Source, start: int, progress: Progress) -> StringTable:
+def no_strings(source: Source) -> StringTable:
+    """What there is in a file without strings."""
+    return StringTable(source, np.empty(0, np.int64), np.empty(0, np.uint32), 0)
+
+
+def read_strings(source: Source, start: int, progress: Progress, *, salvage: bool = False) -> StringTable:
     """Find the strings of the array whose `[` stands before byte `start`.
 
-    Raises SnapshotError where there is something else than a string, a bad escape, or no end.
+    Raises SnapshotError where there is something else than a string, a bad escape, or no end;
+    with `salvage` an array without its end is all its whole strings.
     """
     size = len(source.data)
     progress.begin("reading strings", size - start, "bytes")
@@ -141,16 +153,29 @@ def read_strings(source: Source, start: int, progress: Progress) -> StringTable:
             what = "a bad escape" if state[1] == scan.BAD_ESCAPE else "something that is no string"
             raise SnapshotError(f"{what} among the strings", section="strings", byte=int(state[2]))
         progress.advance(reached - position)
-        if filled == _BLOCK or state[0] == scan.DONE:
+        cut = stop == size and state[0] != scan.DONE and filled < _BLOCK
+        if cut and not salvage:
+            raise cut_short("strings", size)
+        if filled == _BLOCK or cut or state[0] == scan.DONE:
             if filled:
                 bases.append(int(found[0]))
                 offsets.append(_narrow(found[:filled]))
             filled = 0
-        elif stop == size:
-            raise cut_short("strings", size)
+        if cut:
+            break
         position = reached
     offset = np.concatenate(offsets) if offsets else np.empty(0, np.uint32)
-    return StringTable(source, np.array(bases, np.int64), offset, position)
+    table = StringTable(source, np.array(bases, np.int64), offset, position)
+    return _before_the_cut(table, state[0] == scan.IN_STRING) if state[0] != scan.DONE else table
+
+
+def _before_the_cut(table: StringTable, in_string: bool) -> StringTable:
+    """The whole strings of an array that the file ends in, perhaps in the middle of one."""
+    count = len(table) - in_string
+    end = table.start(count) - 1 if in_string else len(table.source.data)
+    low = max(0, end - _NEAR)
+    tail = table.source.bytes(low, end).rstrip(_SPACE).removesuffix(b",").rstrip(_SPACE)
+    return StringTable(table.source, table.base[: -(-count >> 16)], table.offset[:count], low + len(tail))
 
 
 def _narrow(found: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:

@@ -22,16 +22,27 @@ def run(
     mouse: bool = True,
     low_bandwidth: bool = False,
     theme: str = "",
+    salvage: bool = False,
 ) -> int:
     """Open the app on these snapshots and return its exit status.
 
     `titles` are shown instead of the file names. `low_bandwidth` writes less: no
     mouse, the terminal's own colours, fewer frames a second. `theme` is one of
-    `heaptui.tui.config.THEMES`, and goes before the user's own.
+    `heaptui.tui.config.THEMES`, and goes before the user's own. With `salvage`
+    files that end too early are opened as far as they go.
     """
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         print("heaptui: the screen is drawn on standard error, which is not a terminal here", file=sys.stderr)
         return 2
+    if "-" in paths and not sys.stdin.isatty():
+        from heaptui.snapshot.standard_input import standard_input
+
+        try:
+            standard_input.move_aside()
+        except OSError:
+            print("heaptui: standard input is the snapshot, and there is no terminal for the keys", file=sys.stderr)
+            return 2
+        titles = titles or ["standard input" if path == "-" else os.path.basename(path) for path in paths]
     # Textual reads these when it is imported. Nothing here moves by itself, so nothing need be animated.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if low_bandwidth:
@@ -47,7 +58,7 @@ def run(
 
     settings = config.load()
     theme = theme or ("ansi" if low_bandwidth else settings.theme)
-    app = HeaptuiApp(paths, titles=titles, settings=settings)
+    app = HeaptuiApp(paths, titles=titles, settings=settings, salvage=salvage)
     app.theme = config.THEMES[theme]
     # The app's own threads, so that leaving need not wait for what they still compute.
     pool = ThreadPoolExecutor(thread_name_prefix=_THREADS)

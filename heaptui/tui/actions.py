@@ -162,16 +162,18 @@ ACTIONS: tuple[Action, ...] = (
             "detail",
             "i",
             "info",
-            "All about the row: value, properties, script, sizes, dominators; of a class where its objects hang from.",
+            "All about the row: value, properties, script, sizes, dominators; of a class where its objects hang from; "
+            "of a suspect its trace.",
             "list",
             "retainers",
         ),
-        ("copy", "y", "copy", "Copy the name of the row to the terminal's clipboard."),
+        ("copy", "y", "copy", "Copy the name of the row, of a suspect its trace, to the terminal's clipboard."),
         (
             "copy_menu",
             "Y",
             "copy …",
-            "Copy the id, the row, its path, the whole string, or the command that prints the list or the row.",
+            "Copy the id, the row, its path, a suspect's trace, the whole string, or the command that prints the list "
+            "or the row.",
         ),
         ("bookmark", "b", "bookmark", "Keep this object, with a note, for the next time the file is opened."),
         ("bookmarks", "apostrophe B", "bookmarks", "Go to an object that was kept."),
@@ -197,10 +199,16 @@ ACTIONS: tuple[Action, ...] = (
             "reveal_summary",
             "x",
             "show in Summary",
-            "The object in its class; a class's new objects; what was allocated at a time, or by a function.",
+            "The object in its class; the new objects of a class, or of what piled up; what was allocated at a time, "
+            "or by a function.",
             "retainers",
         ),
-        ("reveal_containment", "c", "show in Containment", "The object below the references that lead to it."),
+        (
+            "reveal_containment",
+            "c",
+            "show in Containment",
+            "The object below the references that lead to it; of a suspect its holder.",
+        ),
         ("reveal_dominators", "d", "show in Dominators", "The object below what would free it."),
         ("history_back", "left_parenthesis", "back", "To where you were before the last jump."),
         ("history_forward", "right_parenthesis", "forward", "Where you came back from."),
@@ -247,6 +255,7 @@ ACTIONS: tuple[Action, ...] = (
             "In a list of files: choose this one too. Enter opens all that are chosen, the first as the base.",
             "start",
         ),
+        ("salvage", "S", "salvage", "After a file that ends too early: open it as far as it goes."),
     ),
     *_in(
         "Program",

@@ -9,9 +9,8 @@ import os
 import shlex
 import signal
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
@@ -21,18 +20,20 @@ from textual.screen import Screen
 from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS, Place
+from heaptui.tui.colours import LIGHT
 from heaptui.tui.config import Config
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt, file_wanted
 from heaptui.tui.explorer import Explorer
 from heaptui.tui.files import complete_snapshots, quoted
-from heaptui.tui.frame import Footer, OneLine, TabLine, file_names
+from heaptui.tui.frame import Footer, OneLine, QuietScreen, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
-from heaptui.tui.loading import LoadingPage, give_back, load_all
+from heaptui.tui.loading import Banner, LoadingPage, give_back, load_all
 from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.pages import rows_of
+from heaptui.tui.palette import ActionSearch
 from heaptui.tui.pane import Pane
 from heaptui.tui.picture import picture
 from heaptui.tui.plain import PlainSigns, is_poor
@@ -58,6 +59,7 @@ class HeaptuiApp(TypeAhead):
     CSS_PATH = Path(__file__).with_name("heaptui.tcss")
     BINDINGS = keys.bindings("app")
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {ActionSearch}
 
     def __init__(
         self,
@@ -65,9 +67,11 @@ class HeaptuiApp(TypeAhead):
         *,
         titles: Sequence[str] | None = None,
         settings: Config | None = None,
+        salvage: bool = False,
     ) -> None:
         # With the terminal's own colours Textual leaves all of them out where the user wants none.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.register_theme(LIGHT)
         self.settings = settings or Config()
         poor = self.settings.signs == "ascii" or (self.settings.signs == "auto" and is_poor(os.environ))
         self._plain_signs = [PlainSigns()] if poor else []
@@ -79,15 +83,21 @@ class HeaptuiApp(TypeAhead):
         self._paths = list(paths)
         self._titles = list(titles) if titles else [Path(path).name for path in paths]
         self._jobs: list[Progress] = []
+        self._salvage = salvage
 
     @property
     def heaps(self) -> Sequence[Heap]:
         """The snapshots that are open."""
         return self.explorer.heaps
 
+    def get_default_screen(self) -> Screen[None]:
+        """The screen with everything but dialogs."""
+        return QuietScreen(id="_default")
+
     def compose(self) -> ComposeResult:
         """Title, tabs, the pages of which one is seen, and the footer."""
         yield OneLine(id="title")
+        yield Banner()
         yield TabLine(id="tabs")
         with Desk(self.explorer, self.notebook), self.explorer:
             yield StartPage(id="start")
@@ -106,11 +116,10 @@ class HeaptuiApp(TypeAhead):
             grid.exact = self.settings.units == "bytes"
         if self.settings.problems:
             self.query_one(Footer).say(self.settings.problems[0], error=True)
-        self.screen.set_class(self.no_color, "colourless")
         # Back from the shell the screen is empty, and Textual paints only what has changed.
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._paths:
-            self.open_files(self._paths, self._titles)
+            self.open_files(self._paths, self._titles, salvage=self._salvage)
         else:
             self._turn_to("start")
             self.ready.set()
@@ -140,11 +149,11 @@ class HeaptuiApp(TypeAhead):
 
     # Opening
 
-    def open_files(self, paths: Sequence[str], titles: Sequence[str]) -> None:
-        """Read snapshots and show them in place of those that are open."""
+    def open_files(self, paths: Sequence[str], titles: Sequence[str], *, salvage: bool = False) -> None:
+        """Read snapshots and show them in place of those that are open; with `salvage` as far as they go."""
         for job in self._jobs:
             job.cancel()
-        self._paths, self._titles = list(paths), list(titles)
+        self._paths, self._titles, self._salvage = list(paths), list(titles), salvage
         self.explorer.begin((), self._titles)
         self.explorer.tab = self.settings.tab or opening_tab(len(paths))
         for pane in self.query(Pane):
@@ -159,9 +168,9 @@ class HeaptuiApp(TypeAhead):
         """Load, then make the views one after the other, the one to be seen first."""
         from heaptui.snapshot.errors import SnapshotError
 
-        problem = ""
+        problem, salvageable = "", False
         try:
-            heaps = await load_all(paths, jobs)
+            heaps = await load_all(paths, jobs, salvage=self._salvage)
             await asyncio.to_thread(self.notebook.open, paths)
             await self._make_tabs(heaps, jobs)
             await asyncio.to_thread(side.remember, paths)
@@ -169,6 +178,7 @@ class HeaptuiApp(TypeAhead):
             problem = "Loading was stopped."
         except (SnapshotError, OSError) as error:
             problem = str(error)
+            salvageable = isinstance(error, SnapshotError) and error.salvageable and not self._salvage
         except MemoryError:
             problem = "There is not enough memory to open this snapshot."
         except Exception as error:
@@ -180,7 +190,7 @@ class HeaptuiApp(TypeAhead):
         self.query_one(LoadingPage).rest()
         if problem:
             self.explorer.begin((), ())
-            self.query_one(StartPage).tell(problem)
+            self.query_one(StartPage).tell(problem, salvageable=salvageable)
             self._turn_to("start")
         self.ready.set()
 
@@ -201,17 +211,22 @@ class HeaptuiApp(TypeAhead):
                 self.explorer.begin(heaps, self._titles)
                 self.query_one(LoadingPage).rest()
                 self.explorer.turn_to(self.explorer.tab)
-        if len(heaps) > 1:
-            await self._offer_suspects(heaps, jobs)
+        suspects = self.query_one("#suspects", Pane)
+        if len(heaps) > 1 and not suspects.made:
+            # It goes on while the other tabs are looked at.
+            self.explorer.make_rows(suspects, heaps)
 
-    async def _offer_suspects(self, heaps: list[Heap], jobs: list[Progress]) -> None:
-        """Look for what leaks, and say in the footer what was found."""
-        found = await asyncio.to_thread(rows_of, tab_of("suspects"), heaps)
-        pane = self.query_one("#suspects", Pane)
-        if jobs is self._jobs and not pane.made:
-            pane.show(found)
-            if not isinstance(found, str):
-                self.explorer.say(f"5 Suspects: {found.view.heading}")
+    @on(Pane.Made)
+    def _offer_suspects(self, event: Pane.Made) -> None:
+        """Say in the footer what leaks, and which key tells more."""
+        from heaptui.views.suspects import SuspectsView
+
+        view = None if isinstance(event.found, str) else event.found.view
+        if not isinstance(view, SuspectsView) or len(self.heaps) < 2:
+            return
+        self.explorer.mark_new(view)
+        if self.explorer.tab != event.tab.id:
+            self.explorer.say(f"{view.said}. {event.tab.number} tells more.")
 
     def _cancel(self) -> bool:
         """Stop the reading that goes on, if there is one."""
@@ -251,6 +266,7 @@ class HeaptuiApp(TypeAhead):
         title = self.query_one("#title", OneLine)
         right = facts(self.heaps)
         title.apart(f"heaptui  {file_names(self._titles, title.room - len(right) - 12)}", right)
+        self.query_one(Banner).tell(self.heaps)
         self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
         self.query_one(Footer).hint_now(self._place())
 
@@ -289,6 +305,10 @@ class HeaptuiApp(TypeAhead):
     @on(StartPage.Chosen)
     def _open_recent(self, event: StartPage.Chosen) -> None:
         self.open_files(event.paths, [Path(path).name for path in event.paths])
+
+    @on(StartPage.Salvaged)
+    def _salvage_files(self) -> None:
+        self.open_files(self._paths, self._titles, salvage=True)
 
     @on(Pane.Asked)
     def _go(self, event: Pane.Asked) -> None:
@@ -359,7 +379,8 @@ class HeaptuiApp(TypeAhead):
         self.explorer.begin(heaps, self._titles)
         for tab in TABS:
             if tab.compares:
-                self.query_one(f"#{tab.id}", Pane).show_made(partial(rows_of, tab, heaps))
+                # Of the others it is not known any more which came first.
+                self.explorer.make_rows(self.query_one(f"#{tab.id}", Pane), [heaps[0], heaps[-1]])
         self._turned()
 
     def action_picture(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.dom import NoScreen
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,6 +20,9 @@ from heaptui.tui import painting
 from heaptui.tui.geometry import Geometry, arrange
 from heaptui.tui.turns import Turns
 from heaptui.views.outline import Outline, Step
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
@@ -33,6 +39,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         "grid--new",
         "grid--deleted",
         "grid--cursor",
+        "grid--away",
     }
 
     class Changed(Message):
@@ -58,6 +65,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self.job: Progress | None = None
         self.exact = False
         self._shown: tuple[object, int, int] = (None, -1, -1)
+        self._size_before = Size()
 
     # What it shows
 
@@ -193,7 +201,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _strip(self, pieces: list[painting.Piece], *, cursor: bool) -> Strip:
         if cursor:
             # One style for the whole line: each change of style is some forty bytes.
-            return Strip([Segment(painting.line_text(pieces), self._style("cursor"))])
+            style = self._style("cursor" if self.has_focus else "away")
+            return Strip([Segment(painting.line_text(pieces), style)])
         return Strip([Segment(text, self._style(role)) for text, role in pieces if text]).simplify()
 
     def _style(self, role: str) -> Style:
@@ -203,7 +212,36 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         strip = Strip([Segment(painting.words_line(words, self.size.width, y), self.rich_style)])
         return strip.adjust_cell_length(self.size.width, self.rich_style)
 
+    # The focus
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Take the keys, without painting all rows as Textual would."""
+        self.app.call_later(self._take_keys, scroll_visible)
+        return self
+
+    def _take_keys(self, scroll_visible: bool) -> None:
+        with suppress(NoScreen):
+            self.screen.set_focus(self, scroll_visible=scroll_visible)
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Paint the cursor in its other style, and nothing else."""
+        event.prevent_default()
+        self._change_focus(True, events.DescendantFocus(self))
+
+    def on_blur(self, event: events.Blur) -> None:
+        """The same when the keys go elsewhere."""
+        event.prevent_default()
+        self._change_focus(False, events.DescendantBlur(self))
+
+    def _change_focus(self, has_focus: bool, news: Message) -> None:
+        self.has_focus = has_focus
+        self._refresh_row(self._shown[2])
+        if self.parent is not None:
+            self.parent.post_message(news)
+
     def on_resize(self) -> None:
-        """Keep the cursor on the screen."""
-        self._shown = (None, -1, -1)
+        """Keep the cursor on the screen; rows that were only hidden need not be painted twice."""
+        if self.size != self._size_before:
+            self._size_before = self.size
+            self._shown = (None, -1, -1)
         self._update()

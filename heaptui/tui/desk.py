@@ -44,7 +44,7 @@ class Desk(Vertical):
             return
         title, last = self.explorer.title_of(chosen.heap), self.explorer.titles[-1]
         where = f"{title}, not {last}" if chosen.heap is not self.explorer.heaps[-1] else ""
-        self.app.push_screen(DetailScreen(chosen.outline, chosen.row, where, self.copy))
+        self.app.push_screen(DetailScreen(chosen.outline, chosen.row, where, self.copy, chosen.line.ancestors))
 
     # The clipboard
 
@@ -62,10 +62,10 @@ class Desk(Vertical):
         self.explorer.say(f"Sent to the terminal's clipboard: {first}{text.ELLIPSIS if more else ''}")
 
     def action_copy(self) -> None:
-        """Copy the name of the row."""
+        """Copy the name of the row; of a suspect its whole trace."""
         chosen = self.explorer.selection
         if chosen is not None:
-            self.copy(text.escape(chosen.row.label.name))
+            self.copy(taking.name_text(chosen.outline.view, chosen.row))
 
     def action_copy_menu(self) -> None:
         """Ask what of the row to copy."""
@@ -73,7 +73,7 @@ class Desk(Vertical):
         if chosen is None:
             return
         texts = self._texts(chosen)
-        entries: list[Entry] = [(name, name, content.partition("\n")[0]) for name, content in texts.items()]
+        entries: list[Entry] = [(name, name, content.replace("\n", "  ›")) for name, content in texts.items()]
 
         def copy(name: str | None) -> None:
             if name == WHOLE:
@@ -92,6 +92,8 @@ class Desk(Vertical):
             texts["id"] = f"@{row.label.id}"
         texts["row"] = taking.row_text(row, outline.view)
         texts["path"] = taking.path_text(chosen.line)
+        if trace := taking.trace_text(outline.view, chosen.line):
+            texts["trace"] = trace
         texts["command of the list"] = invocation.of_list(outline)
         of_row = invocation.of_row(outline, row, chosen.line.ancestors)
         if of_row is not None:

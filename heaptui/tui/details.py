@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +33,7 @@ class Page:
 
     sections: list[Section] = field(default_factory=list)
     value: str = ""
+    value_title: str = "Value"
     heap: Heap | None = None
     group: Ordinals | None = None
 
@@ -46,10 +47,12 @@ class DetailScreen(ModalScreen[None]):
         ("y", "copy", "Copy"),
     ]
 
-    def __init__(self, outline: Outline, row: Row, where: str, copy: Callable[[str], None]) -> None:
-        """About a row of an outline; `where` names its snapshot if that is not the one that is shown."""
+    def __init__(
+        self, outline: Outline, row: Row, where: str, copy: Callable[[str], None], above: Sequence[Row] = ()
+    ) -> None:
+        """About a row of an outline, below others; `where` names its snapshot if that is not the one that is shown."""
         super().__init__()
-        self._outline, self._row, self._where, self._copy = outline, row, where, copy
+        self._outline, self._row, self._where, self._copy, self._above = outline, row, where, copy, above
         self._page = Page()
         self._wrapped = True
         self._search, self._job = Progress(), Progress()
@@ -73,7 +76,7 @@ class DetailScreen(ModalScreen[None]):
         self._job.cancel()
 
     async def _look_up(self) -> None:
-        self._page = await asyncio.to_thread(describe, self._outline, self._row, self._where)
+        self._page = await asyncio.to_thread(describe, self._outline, self._row, self._where, self._above)
         await self._fill()
         heap, group = self._page.heap, self._page.group
         if heap is not None and group is not None and len(group):
@@ -93,7 +96,7 @@ class DetailScreen(ModalScreen[None]):
         page, width, wrapped = self._page, self.app.size.width - _MARGIN, self._wrapped
         sections = list(page.sections)
         if page.value:
-            sections.append((f"Value, {text.counted(len(page.value), 'character')}", ()))
+            sections.append((f"{page.value_title}, {text.counted(len(page.value), 'character')}", ()))
 
         try:
             head, body = await asyncio.to_thread(lay_out, sections, page.value, width, wrapped=wrapped, progress=job)
@@ -134,8 +137,19 @@ class DetailScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def describe(outline: Outline, row: Row, where: str) -> Page:
-    """What there is to say of a row at once."""
+def describe(outline: Outline, row: Row, where: str, above: Sequence[Row] = ()) -> Page:
+    """What there is to say of a row at once; of a suspect, and whatever is below one, the trace too."""
+    from heaptui.views.suspects import SuspectsView
+
+    page = _describe(outline, row, where)
+    if isinstance(outline.view, SuspectsView):
+        page.value, page.value_title = outline.view.trace_of(row, above), "Trace"
+        if (row.label.id is None and row.ordinal is not None) or isinstance(row.key, int):
+            page.sections = []
+    return page
+
+
+def _describe(outline: Outline, row: Row, where: str) -> Page:
     from heaptui.views.details import details, group_details, properties, row_details, value
 
     view = outline.view

@@ -19,6 +19,7 @@ from heaptui.views.outline import Finder, Outline
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap
+    from heaptui.views.suspects import SuspectsView
 
 LEFT = "\N{LEFTWARDS ARROW}"
 NO_OBJECT = "Select an object first: open a row with Enter, and go to one below it."
@@ -60,22 +61,28 @@ class Explorer(Pages):
             found.caption = f"in {self.title_of(heap)}"
         return found
 
-    def reveal(self, tab: str, ordinal: int, heap: Heap | None = None) -> None:
+    def reveal(self, tab: str, ordinal: int, heap: Heap | None = None, *, opened: bool = False) -> None:
         """Show an object of a snapshot, the last if none is given, in a tab, or where it can be shown."""
         heap = heap or self.heaps[-1]
         trail = trails.ways(heap, tab, ordinal)
         if not trail and tab != "containment":
             tab, trail = "containment", trails.ways(heap, "containment", ordinal)
         if trail:
-            self.jump(tab, trail, of=heap)
+            self.jump(tab, [*trail, *trails.entries_below(heap, ordinal)] if opened else trail, opened=opened, of=heap)
         else:
             self.say(f"No root leads to @{heap.id(ordinal)}; i tells about it.", error=True)
 
     def action_reveal_summary(self) -> None:
         """The object among those of its class; the objects that another row stands for."""
+        from heaptui.views.suspects import SuspectsView
+
         chosen = self.selection
+        view = chosen.outline.view if chosen is not None else None
         if chosen is None:
             self.say(NO_OBJECT)
+        elif isinstance(view, SuspectsView) and (name := view.leaked_class(chosen.row)) is not None:
+            choice = filtering.new_since(self.heaps[0], self.titles[0]) if view.found.compared else filtering.EVERYTHING
+            self.show_filtered(choice, [_by_name(name)])
         elif chosen.row.ordinal is not None:
             self.reveal("summary", chosen.row.ordinal, chosen.heap)
         elif self.tab == "comparison":
@@ -86,19 +93,28 @@ class Explorer(Pages):
             self.say(NO_OBJECT)
 
     def action_reveal_containment(self) -> None:
-        """The object below the references that lead to it."""
-        self._reveal_selected("containment")
+        """The object below the references that lead to it; of a suspect opened, for what hangs there is what leaks."""
+        self._reveal_selected("containment", opened=self.tab == "suspects")
 
     def action_reveal_dominators(self) -> None:
         """The object below its dominators."""
         self._reveal_selected("dominators")
 
-    def _reveal_selected(self, tab: str) -> None:
+    def mark_new(self, suspects: SuspectsView) -> None:
+        """Mark in Containment what the first snapshot lacks."""
+        from heaptui.views.containment import References
+        from heaptui.views.entries import WithEntries
+
+        outline = self.query_one("#containment", Pane).main.outline
+        if outline is not None and isinstance(outline.view, WithEntries) and isinstance(outline.view.view, References):
+            outline.view.view.is_new = suspects.is_new
+
+    def _reveal_selected(self, tab: str, *, opened: bool = False) -> None:
         chosen = self.selection
         if chosen is None or chosen.row.ordinal is None:
             self.say(NO_OBJECT)
         else:
-            self.reveal(tab, chosen.row.ordinal, chosen.heap)
+            self.reveal(tab, chosen.row.ordinal, chosen.heap, opened=opened)
 
     # A range of time
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 ENDINGS = (".heapsnapshot", ".heaptimeline")
-PACKED = ".gz"
+PACKED = (".gz", ".zst")
 MOST = 500
 """Entries of a folder that are listed."""
 
@@ -30,7 +30,8 @@ class Entry:
 
 def is_snapshot(name: str) -> bool:
     """Whether a file is called like a snapshot."""
-    return name.removesuffix(PACKED).endswith(ENDINGS)
+    base, ending = os.path.splitext(name)
+    return (base if ending in PACKED else name).endswith(ENDINGS)
 
 
 def entries(folder: str) -> list[Entry]:

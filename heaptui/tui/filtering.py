@@ -35,11 +35,14 @@ class Choice:
     about: str = ""
 
 
+EVERYTHING = Choice(ALL, "all objects", "no filter")
+
+
 def choices(heaps: Sequence[Heap], titles: Sequence[str]) -> list[Choice]:
     """The filters there are for these snapshots."""
     from heaptui.heap.filters import FILTERS
 
-    found = [Choice(ALL, "all objects", "no filter")]
+    found = [EVERYTHING]
     if len(heaps) > 1:
         found.append(new_since(heaps[0], titles[0]))
     found += [Choice(name, *_WORDS.get(name, (name.replace("-", " "), ""))) for name in FILTERS]

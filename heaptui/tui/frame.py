@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from heaptui.tui import keys
@@ -16,8 +18,17 @@ from heaptui.tui.actions import Place
 from heaptui.tui.painting import cut
 from heaptui.tui.tabs import Tab
 
+HELP = "help"
+"""The hint that leads to all others."""
+
 READING = 1.0
 """Seconds that something told stays at least, whatever happens."""
+
+
+class QuietScreen(Screen[None]):
+    """A screen of which only the widgets concerned are painted anew when the focus moves."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
 
 class OneLine(Widget):
@@ -115,13 +126,16 @@ class Footer(OneLine):
             self.hint(place)
 
     def hint(self, place: Place) -> None:
-        """Show as many of the place's hints as fit, always whole."""
+        """Show as many of the place's hints as fit, always whole; help is never left out."""
         self._told = None
-        room = self.room - 1
+        hints = keys.hints(place)
+        widths = [cell_len(f"{key} {words}") + 2 for key, words in hints]
+        room = self.room + 1 - sum(width for width, hint in zip(widths, hints, strict=True) if hint[1] == HELP)
         parts: list[Content] = []
-        for key, words in keys.hints(place):
-            room -= cell_len(f"{key} {words}") + 2
-            if room >= -2:
+        for width, (key, words) in zip(widths, hints, strict=True):
+            if words != HELP:
+                room -= width
+            if words == HELP or room >= 0:
                 parts.append(Content.assemble((key, "bold $text-accent"), " ", words))
         self.put(Content.assemble(" ", Content("  ").join(parts)))
 

@@ -36,13 +36,13 @@ class Place:
 class Geometry:
     """The columns of a grid: `name` cells for the first one, then the numeric ones that fit.
 
-    `dropped` tells whether some did not.
+    `dropped` tells how many did not.
     """
 
     width: int
     name: int
     places: tuple[Place, ...]
-    dropped: bool
+    dropped: int
 
     def column_at(self, x: int) -> int | None:
         """Which column a click hits: 0 for the name, 1 for the first place; None beyond them."""
@@ -83,23 +83,24 @@ def arrange(columns: tuple[Column, ...], sorted_by: str, width: int, exact: bool
     """
     numeric = [column for column in columns[1:] if not column.inline]
     for comfort in _COMFORTS:
-        geometry = _place(numeric, comfort, width, exact, dropped=False)
+        geometry = _place(numeric, comfort, width, exact)
         if geometry.name >= comfort.name:
             return geometry
+    total = len(numeric)
     while numeric:
         numeric.remove(next((column for column in numeric if column.key != sorted_by), numeric[0]))
-        geometry = _place(numeric, comfort, width, exact, dropped=True)
+        geometry = _place(numeric, comfort, width, exact, dropped=total - len(numeric))
         if geometry.name >= comfort.name:
             break
     return geometry
 
 
-def _place(columns: Sequence[Column], comfort: _Comfort, width: int, exact: bool, *, dropped: bool) -> Geometry:
+def _place(columns: Sequence[Column], comfort: _Comfort, width: int, exact: bool, dropped: int = 0) -> Geometry:
     places: list[Place] = []
     x = width
     shares = [column.key for column in columns if column.share]
     for column in reversed(columns):
-        title = column.title if comfort.full_titles else _short(column.title)
+        title = column.title if comfort.full_titles else short(column.title)
         percent = comfort.percent if column.share else 0
         # One column of bars: two of them side by side are hard to tell apart.
         bar = comfort.bar if shares and column.key == shares[-1] else 0
@@ -113,6 +114,6 @@ def _place(columns: Sequence[Column], comfort: _Comfort, width: int, exact: bool
     return Geometry(width, max(0, x), tuple(reversed(places)), dropped)
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
     """A title without what the numbers below it say themselves."""
     return title.removeprefix("# ").removesuffix(" size")

@@ -9,6 +9,8 @@ from textual import events
 from heaptui.tui import keys
 from heaptui.tui.board import Board
 from heaptui.tui.dialogs import Prompt
+from heaptui.tui.geometry import short
+from heaptui.tui.painting import fitted
 from heaptui.views.model import Column
 from heaptui.views.outline import Finder, Line, Outline, Step
 
@@ -89,8 +91,11 @@ class Grid(Board):
         if self.outline is None:
             return
         self._letters = keys.sort_letters(self.outline.view.columns)
-        choices = "  ".join(f"{letter} {column.title}" for letter, column in self._letters.items())
-        self.post_message(self.Said(f"sort by  {choices}"))
+        asked, titles = "sort by", [short(column.title) for column in self._letters.values()]
+        # Every letter is to be seen, with a blank after it and two before.
+        room = self.app.size.width - 2 - len(asked) - 4 * len(titles)
+        choices = (f"  {letter} {title}" for letter, title in zip(self._letters, fitted(titles, room), strict=True))
+        self.post_message(self.Said(asked + "".join(choices)))
 
     def sort_by(self, key: str) -> None:
         """Sort by a column, or reverse the order where it is sorted by it."""
@@ -104,6 +109,14 @@ class Grid(Board):
     def reveal(self, trail: Sequence[Finder], *, opened: bool = False) -> None:
         """Go along a trail to a row."""
         self._step(lambda outline: outline.reveal(trail, opened=opened))
+        if opened:
+            self.turns.take(self._show_below)
+
+    def _show_below(self) -> None:
+        """Bring what is below the cursor's row on the screen."""
+        self._update()
+        if self.outline is not None:
+            self.scroll_to(y=max(0, self.outline.cursor - 2), animate=False, force=True, immediate=True)
 
     def return_to(self, line: Line | None) -> None:
         """Put the cursor where it was."""
@@ -159,8 +172,8 @@ class Grid(Board):
         if column is not None:
             self.sort_by(column.key)
 
-    def on_blur(self) -> None:
-        """Forget that a letter was asked for, and show that the keys now go elsewhere."""
+    def on_blur(self, event: events.Blur) -> None:
+        """Forget that a letter was asked for; the board shows that the keys now go elsewhere."""
         self._letters = {}
 
     def on_click(self, event: events.Click) -> None:

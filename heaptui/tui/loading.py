@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -57,6 +58,31 @@ class LoadingPage(Static):
             self.update(Content(f"\n{words}\n\nEsc stops."), layout=False)
 
 
+class Banner(Static):
+    """Says above the list what is missing of a file that was salvaged, as long as it is open."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Banner { display: none; height: auto; max-height: 3; padding: 0 1; color: $text-warning; text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.set_reactive(Widget.auto_links, False)
+        self._said = ""
+
+    def tell(self, heaps: Sequence[Heap]) -> None:
+        """Say it of these snapshots; no line is taken where they are whole."""
+        lines = [
+            f"{heap.snapshot.name}: salvaged: {heap.snapshot.salvaged}" for heap in heaps if heap.snapshot.salvaged
+        ]
+        said = "\n".join(map(text.escape, lines))
+        if said != self._said:
+            self._said = said
+            self.update(Content(said))
+            self.display = bool(said)
+
+
 def describe(title: str, job: Progress, width: int) -> str:
     """Three lines about a job: what is read, the phase, and how far it is."""
     share, left = job.share, job.seconds_left
@@ -64,7 +90,8 @@ def describe(title: str, job: Progress, width: int) -> str:
     if share is not None:
         facts.append(f"{100 * share:3.0f} %")
     if job.unit == "bytes" and job.done:
-        facts.append(f"{text.size(job.done)} of {text.size(job.total)}")
+        # What comes from a pipe has no known length.
+        facts.append(f"{text.size(job.done)} of {text.size(job.total)}" if job.total else text.size(job.done))
         facts.append(f"{text.size(int(job.rate))}/s")
     elif job.total:
         facts.append(f"{text.count(job.done)} of {text.count(job.total)} {job.unit}")
@@ -81,9 +108,10 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-async def load_all(paths: Sequence[str], jobs: Sequence[Progress]) -> list[Heap]:
+async def load_all(paths: Sequence[str], jobs: Sequence[Progress], *, salvage: bool = False) -> list[Heap]:
     """Read all files at the same time, each in a thread; the first failure stops the others."""
-    tasks = [asyncio.create_task(asyncio.to_thread(_load, *pair)) for pair in zip(paths, jobs, strict=True)]
+    load: Callable[[str, Progress], Heap] = partial(_load, salvage=True) if salvage else _load
+    tasks = [asyncio.create_task(asyncio.to_thread(load, path, job)) for path, job in zip(paths, jobs, strict=True)]
     _, unfinished = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     if unfinished:
         failed = next(task for task in tasks if task.done() and task.exception() is not None)
@@ -94,12 +122,12 @@ async def load_all(paths: Sequence[str], jobs: Sequence[Progress]) -> list[Heap]
     return [await task for task in tasks]
 
 
-def _load(path: str, progress: Progress) -> Heap:
+def _load(path: str, progress: Progress, *, salvage: bool = False) -> Heap:
     # Imported here, in the thread: this brings in the compiled kernels, and the screen should not wait.
     from heaptui.heap import load_heap
 
     try:
-        return load_heap(path, progress)
+        return load_heap(path, progress, salvage=True) if salvage else load_heap(path, progress)
     except BaseException as error:
         # The frames in its traceback would keep all that was read so far.
         error.__context__ = None

@@ -47,11 +47,11 @@ class Menu(ModalScreen[str]):
                 *(
                     Option(
                         Content.assemble(
-                            (_KEYS[i] if i < len(_KEYS) else " ", "bold $text-accent"),
+                            (_KEYS[i] if i < len(_KEYS) else " ", "bold"),
                             "  ",
-                            cut(name, words).ljust(words),
+                            (cut(name, words).ljust(words), "bold"),
                             "  ",
-                            (cut(about, width - words - 7), "dim"),
+                            cut(about, width - words - 7),
                         )
                     )
                     for i, (_, name, about) in enumerate(self._entries)
@@ -59,10 +59,6 @@ class Menu(ModalScreen[str]):
                 compact=True,
             )
             yield Static("Enter chooses   Esc closes", classes="foot", markup=False)
-
-    def on_mount(self) -> None:
-        """Where there are no colours, show the cursor without."""
-        self.set_class(self.app.no_color, "colourless")
 
     def action_move(self, where: str) -> None:
         """To the entry above or below."""

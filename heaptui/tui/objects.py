@@ -46,6 +46,7 @@ class ObjectPane(Pane):
         self._lower: Lower = "retainers"
         self._weak = False
         self._about: Row | None = None
+        self._above: Row | None = None
 
     def compose(self) -> ComposeResult:
         """The list above, the retainers below."""
@@ -93,7 +94,7 @@ class ObjectPane(Pane):
         self.remove_class("alone")
         if self.has_class("words"):
             return
-        self._lower, self._about = lower, about
+        self._lower, self._about, self._above = lower, about, self._row_of(self.main)
         self._look_up()
         self.below.focus(scroll_visible=False)
 
@@ -165,10 +166,14 @@ class ObjectPane(Pane):
     @on(Grid.Changed)
     def follow(self, event: Grid.Changed) -> None:
         """Look up the retainers of the selected object when the cursor rests."""
-        if event.grid is not self.main or self._wanted() == self._shown:
+        if event.grid is self.below:
+            self._name_rule()
+        if event.grid is not self.main:
             return
-        if self._about is not None and self._row_of(self.main) is not None:
+        if self._about is not None and self._row_of(self.main) is not self._above:
             self._about = None
+        if self._wanted() == self._shown:
+            return
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(CALM, self._look_up)
@@ -236,15 +241,28 @@ class ObjectPane(Pane):
         title = "Shortest paths to" if self._lower == "paths" else "Retainers of"
         if row is None or row.ordinal is None:
             merged = self._lower == "paths" and row is not None and row.expandable
-            self.rule.name_it(f"Where the objects hang from: {row.label.name}" if row and merged else "Retainers")
+            found = self.below.outline.view.heading if merged and self.below.outline is not None else ""
+            named = f"Where the objects hang from: {row.label.name}" if row and merged else "Retainers"
+            self.rule.name_it(found or named)
             return
         remarks = [f"in {self.pages.titles[self._side]}"] if 0 <= self._side < len(self.pages.heaps) - 1 else []
         remarks += [f"{len(self._notes.ignored)} ignored, R restores"] if self._notes.ignored else []
         remarks += ["weak too"] if self._weak else []
-        tail = f" @{row.label.id}" if row.label.id is not None else ""
+        name, number = self._named(row, row.ordinal)
+        tail = f" @{number}" if number is not None else ""
         tail += f"   ({', '.join(remarks)})" if remarks else ""
         room = self.rule.room - len(tail) - len(title) - 8
-        self.rule.name_it(f"{title} {painting.cut(row.label.name, room)}{tail}")
+        self.rule.name_it(f"{title} {painting.cut(name, room)}{tail}")
+
+    def _named(self, row: Row, ordinal: int) -> tuple[str, int | None]:
+        """What a row's object is called, and its id; some rows have only words about it."""
+        from heaptui.views.objects import display_name
+        from heaptui.views.suspects import SuspectsView
+
+        view = self.main.outline.view if self.main.outline is not None else None
+        if self._about is None and isinstance(view, SuspectsView):
+            return display_name(view.heaps[0], ordinal), view.heaps[0].id(ordinal)
+        return row.label.name, row.label.id
 
 
 def merged_paths(outline: Outline, row: Row) -> Outline | str:

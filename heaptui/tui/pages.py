@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import ContentSwitcher
 
+from heaptui.snapshot.progress import Progress
 from heaptui.tui.grid import Grid
 from heaptui.tui.history import History, Spot
 from heaptui.tui.pane import Pane
@@ -103,14 +104,18 @@ class Pages(ContentSwitcher):
         self.tab = tab
         pane = self.pane
         if pane is not None and pane.tab.lazy and not pane.made:
-            heaps = self.heaps
-            pane.show_made(lambda: rows_of(pane.tab, heaps))
+            self.make_rows(pane, self.heaps)
         self.current = tab
         self.post_message(self.Turned())
 
+    def make_rows(self, pane: Pane, heaps: Sequence[Heap]) -> None:
+        """Make a tab's rows in a thread and show them."""
+        job = Progress()
+        pane.show_made(lambda: rows_of(pane.tab, heaps, job), job if pane.tab.stoppable else None)
+
     def action_show_tab(self, tab: str) -> None:
-        """Show a tab, once there is something to show."""
-        if not self.heaps or tab == self.tab:
+        """Show a tab, once there is something to show; the one that is shown, if making it was stopped."""
+        if self.pane is None or (tab == self.tab and self.pane.made):
             return
         if not tab_of(tab).offered(self.heaps):
             self.say(f"There is no {tab_of(tab).title}: the snapshot was not recorded with it.")
@@ -151,7 +156,10 @@ class Pages(ContentSwitcher):
             self.pane.focus_rows()
 
 
-def rows_of(tab: Tab, heaps: Sequence[Heap]) -> Outline | str:
-    """A tab's view with its first rows, or what to say instead; may take a while."""
-    view: View | str = tab.make(heaps)
+def rows_of(tab: Tab, heaps: Sequence[Heap], progress: Progress | None = None) -> Outline | str:
+    """A tab's view with its first rows, or what to say instead; may take a while.
+
+    Raises Cancelled where the tab is stoppable and the progress is cancelled.
+    """
+    view: View | str = tab.make(heaps, progress or Progress()) if tab.stoppable else tab.make(heaps)
     return view if isinstance(view, str) else Outline(view)

@@ -6,7 +6,7 @@ Everything is measured in terminal cells, and what does not fit ends in "…".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Literal
 
@@ -26,6 +26,7 @@ FULL, LIGHT = "█", "░"
 BAR_FROM = 14
 """Cells before a bar behind a name, and the fewest that such a bar has."""
 NARROWEST_BAR = 8
+SHORTEST_TITLE = 3
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -74,7 +75,7 @@ def paint_header(title: str, geometry: Geometry, order: Order, name_key: str) ->
     """The titles, with an arrow at the sorted column."""
     title = f"  {title}"
     if geometry.dropped:
-        title += "  (wider: more columns)"
+        title += f"  +{text.counted(geometry.dropped, 'column')} if wider"
     if order.key == name_key:
         title = f"{cut(title, geometry.name - 2)} {ARROWS[order.descending]}"
     pieces: list[Piece] = [_padded(title, geometry.name, "sorted" if order.key == name_key else "title")]
@@ -150,6 +151,14 @@ def paint_label(label: Label, words: str, room: int, named: Role = "plain") -> l
         (words, "dim"),
         (note if note.strip(" " + text.ELLIPSIS) else "", "dim"),
     ]
+
+
+def fitted(titles: Sequence[str], room: int) -> list[str]:
+    """The titles in `room` cells: where they do not fit, the longest give way, down to a few cells each."""
+    cells = [cell_len(title) for title in titles]
+    while sum(cells) > room and max(cells) > SHORTEST_TITLE:
+        cells[cells.index(max(cells))] -= 1
+    return [cut(title, width) for title, width in zip(titles, cells, strict=True)]
 
 
 def words_line(words: str, width: int, y: int) -> str:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui import keys, painting
 from heaptui.tui.actions import Place
 from heaptui.tui.dialogs import Prompt
@@ -17,6 +18,8 @@ from heaptui.tui.grid import Grid
 from heaptui.tui.tabs import Tab
 from heaptui.views import text
 from heaptui.views.outline import Line, Outline
+
+WORKING = "working …  Esc stops"
 
 
 class Pane(Vertical):
@@ -31,11 +34,20 @@ class Pane(Vertical):
             super().__init__()
             self.number = number
 
+    class Made(Message):
+        """All rows of the tab are there, or words in place of them."""
+
+        def __init__(self, tab: Tab, found: Outline | str) -> None:
+            super().__init__()
+            self.tab = tab
+            self.found = found
+
     def __init__(self, tab: Tab) -> None:
         super().__init__(id=tab.id)
         self.tab = tab
         self.made = False
         self._plain: Outline | None = None
+        self._asked: object = None
         self.info = OneLine(classes="info")
         self.main = Grid(id=f"{tab.id}-rows")
 
@@ -58,23 +70,40 @@ class Pane(Vertical):
         else:
             self.main.show(found)
 
-    def show_made(self, make: Callable[[], Outline | str]) -> None:
-        """Make the rows in a thread and show them."""
+    def show_made(self, make: Callable[[], Outline | str], job: Progress | None = None) -> None:
+        """Make the rows in a thread and show them; with a job, it can be stopped, and is to be made again then."""
         self.made = True
+        self._asked = asked = object()
+
+        def settle(found: Outline | str | None) -> None:
+            if self._asked is not asked:
+                return
+            if found is None:
+                self.made = False
+                self.main.explain(f"Stopped. {self.tab.number} begins again.")
+            else:
+                self._take(found)
+                self.post_message(self.Made(self.tab, found))
 
         def taken() -> Outline | str:
-            found = make()
-            self.app.call_later(self._take, found)
+            try:
+                found = make()
+            except Cancelled:
+                self.app.call_later(settle, None)
+                raise
+            self.app.call_later(settle, found)
             return found
 
-        self.main.show_made(taken)
+        self.main.show_made(taken, job)
 
     def _take(self, found: Outline | str) -> None:
         self._plain = None if isinstance(found, str) else found
 
     def forget(self) -> None:
         """Let go of the rows: other snapshots are being opened."""
-        self.made, self._plain = False, None
+        self.made, self._plain, self._asked = False, None, None
+        if self.main.job is not None:
+            self.main.job.cancel()
         self.main.explain("")
 
     def show_plain(self) -> None:
@@ -127,17 +156,16 @@ class Pane(Vertical):
     @on(Grid.Changed)
     def tell(self) -> None:
         """Say which row this is, where it stands, and what is filtered and matched."""
-        outline = self.main.outline
+        outline, working = self.main.outline, WORKING if self.main.turns.slow else ""
         if outline is None:
-            self.info.apart(self.tab.about, "")
+            self.info.apart(self.tab.about, working)
             return
         parts = [outline.caption] if outline.caption else []
         parts += [f"match: {outline.match}"] if outline.match else []
         crumbs = breadcrumb(outline.current, self.info.room - 30)
         if crumbs:
             parts.append(crumbs)
-        right = "working …  Esc stops" if self.main.turns.slow else _position(outline)
-        self.info.apart("   ".join(parts) or outline.view.heading or self.tab.about, right)
+        self.info.apart("   ".join(parts) or outline.view.heading or self.tab.about, working or _position(outline))
 
 
 def breadcrumb(line: Line | None, room: int) -> str:

@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from heaptui.tui import keys, side
+from heaptui.tui.actions import ACTIONS
 from heaptui.tui.files import Entry, entries
 from heaptui.tui.painting import cut, cut_start
 from heaptui.views import text
@@ -37,6 +38,7 @@ FEWEST = 5
 
 _MOVES = ("open", "forward", "backward", "up", "down", "page_up", "page_down", "half_up", "half_down", "first", "last")
 _SIGN, _FACTS = 6, 22
+_SALVAGE = next(action for action in ACTIONS if action.id == "salvage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ class StartPage(Widget, can_focus=True):
         *keys.bindings("start"),
     ]
 
+    class Salvaged(Message):
+        """The files that failed are to be opened as far as they go."""
+
     class Chosen(Message):
         """Files are to be opened."""
 
@@ -87,6 +92,7 @@ class StartPage(Widget, can_focus=True):
         self._found: Sequence[Entry] = ()
         self._recent: list[list[str]] = []
         self._problem = self._trouble = ""
+        self._salvageable = False
         self._top = 0
         self._page = FEWEST
         self._lines: list[Line] = []
@@ -95,9 +101,9 @@ class StartPage(Widget, can_focus=True):
         """Look up the recent files, and those of the current folder."""
         self.tell("")
 
-    def tell(self, problem: str) -> None:
+    def tell(self, problem: str, *, salvageable: bool = False) -> None:
         """Say what went wrong, if anything, and how to go on."""
-        self._problem = problem
+        self._problem, self._salvageable = problem, salvageable
         self._recent = side.recent()
         self.cursor, self.chosen = 0, []
         self._enter(self._folder or os.curdir, first=not self._recent)
@@ -166,7 +172,10 @@ class StartPage(Widget, can_focus=True):
         self.cursor = max(0, min(self.cursor, len(items) - 1))
         lines: list[Line] = []
         if self._problem:
-            lines += [Line(((words, "problem"),)) for words in (*wrap(text.escape(self._problem), max(20, width)), "")]
+            said = wrap(text.escape(self._problem), max(20, width))
+            if self._salvageable:
+                said.append(f"{keys.caps(_SALVAGE)[0]} opens it as far as it goes.")
+            lines += [Line(((words, "problem"),)) for words in (*said, "")]
         lines += [_plain("No snapshot is open."), _plain("")]
         if recent:
             part = "" if recent == len(self._recent) else f" ({recent} of {len(self._recent)})"
@@ -259,6 +268,11 @@ class StartPage(Widget, can_focus=True):
     def action_backward(self) -> None:
         """To the folder that this one is in."""
         self._enter(os.path.dirname(self._folder), self._folder)
+
+    def action_salvage(self) -> None:
+        """Open the files that failed, where that is possible."""
+        if self._salvageable:
+            self.post_message(self.Salvaged())
 
     def action_mark(self) -> None:
         """Choose a file to be opened with others, or no longer."""

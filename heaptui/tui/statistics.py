@@ -26,6 +26,9 @@ HIGHEST = 18
 READABLE = 8
 """Lines that a ring should have where there could be fewer rings."""
 
+WIDE = 165
+"""Cells from which on a chart stands beside the rows without cutting what is said of them."""
+
 LEGEND = 34
 """Cells that a list of the slices needs beside a ring."""
 
@@ -74,7 +77,7 @@ def chart_lines(outline: Outline, width: int, height: int) -> list[Line]:
         count -= 1
     lines = min(lines, (room - 3 * count) // (2 * count)) if count else 0
     if lines < SMALLEST or not rows:
-        return legend
+        return _in_sight(legend, height)
     # The shown snapshot comes first where there is no room for both.
     chosen = columns if count == len(columns) else columns[-count:]
     rings = _rings(rows, chosen, lines)
@@ -83,10 +86,18 @@ def chart_lines(outline: Outline, width: int, height: int) -> list[Line]:
     width_of_rings = len(chosen) * (2 * lines + 3)
     legend = _legend(rows, columns, outline, width - width_of_rings)
     blank: Line = [(" " * width_of_rings, None)]
+    legend = _in_sight(legend, height)
     return [
         (rings[i] if i < len(rings) else blank) + (legend[i] if i < len(legend) else [])
         for i in range(max(len(rings), len(legend)))
     ]
+
+
+def _in_sight(legend: list[Line], height: int) -> list[Line]:
+    """The lines that there is room for, with a sign where some are left out."""
+    if len(legend) <= height:
+        return legend
+    return [*legend[: height - 1], [(f" {text.ELLIPSIS} {len(legend) - height + 1} more", None)]] if height > 0 else []
 
 
 def _parts(outline: Outline) -> list[Row]:
@@ -142,5 +153,5 @@ class StatisticsPane(Pane):
     @on(events.Resize)
     def turn(self) -> None:
         """Turn the chart to where there is room."""
-        self.set_class(self.size.width >= 120, "wide")
+        self.set_class(self.size.width >= WIDE, "wide")
         self.call_after_refresh(self.draw)

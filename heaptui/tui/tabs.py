@@ -10,6 +10,7 @@ from heaptui.views.model import View
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap
+    from heaptui.snapshot.progress import Progress
 
 SECOND_SNAPSHOT = """\
 A comparison needs two snapshots of the same process: one before what you suspect, one after.
@@ -33,13 +34,15 @@ class Tab:
     title: str
     short: str
     about: str
-    make: Callable[[Sequence[Heap]], View | str]
+    make: Callable[..., View | str]
     charted: bool = False
     """Whether a chart stands beside the rows rather than the retainers below them."""
     objects: bool = True
     """Whether its rows lead to objects, whose retainers stand below them."""
     compares: bool = False
     """Whether its rows are about the first snapshot too."""
+    stoppable: bool = False
+    """Whether `make` takes a Progress after the snapshots, by which it is stopped."""
     lazy: bool = False
     """Whether its rows are made only when it is looked at."""
     offered: Callable[[Sequence[Heap]], bool] = lambda heaps: True
@@ -73,10 +76,10 @@ def _statistics(heaps: Sequence[Heap]) -> View:
     return StatisticsView(heaps[-1], base=heaps[0] if len(heaps) > 1 else None)
 
 
-def _suspects(heaps: Sequence[Heap]) -> View:
+def _suspects(heaps: Sequence[Heap], progress: Progress) -> View:
     from heaptui.views.suspects import SuspectsView
 
-    return SuspectsView(heaps)
+    return SuspectsView(heaps, progress)
 
 
 def _dominators(heaps: Sequence[Heap]) -> View:
@@ -138,6 +141,7 @@ TABS = (
         "What leaks, where it is held, and why.",
         _suspects,
         compares=True,
+        stoppable=True,
         lazy=True,
     ),
     Tab(

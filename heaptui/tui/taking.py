@@ -49,6 +49,24 @@ def path_text(line: Line) -> str:
     return "\n".join("  " * depth + text.label_text(row.label) for depth, row in enumerate(rows))
 
 
+def trace_text(view: View, line: Line) -> str:
+    """The trace of the suspect that a line is, or stands below; empty in other views."""
+    from heaptui.views.suspects import SuspectsView
+
+    if line.row is None or not isinstance(view, SuspectsView):
+        return ""
+    return view.trace_of(line.row, line.ancestors)
+
+
+def name_text(view: View, row: Row) -> str:
+    """What a row is called; of a suspect its trace."""
+    from heaptui.views.suspects import SuspectsView
+
+    if isinstance(view, SuspectsView) and isinstance(row.key, int):
+        return view.trace_of(row)
+    return text.escape(row.label.name)
+
+
 def write_list(outline: Outline, lines: Sequence[Line], path: str) -> int:
     """Write a list as it stands to a file that only the user can read; the ending of its name is the format.
 
@@ -57,10 +75,18 @@ def write_list(outline: Outline, lines: Sequence[Line], path: str) -> int:
     """
     from heaptui.report.command import report_of
     from heaptui.report.files import private_file
+    from heaptui.report.suspects import write_view
+    from heaptui.views.suspects import SuspectsView
 
     form = FORMATS.get(Path(path).suffix.lower())
     if form is None:
         raise ValueError(f"The name should end in {', '.join(FORMATS)}.")
+    if isinstance(outline.view, SuspectsView):
+        keys = [line.row.key for line in lines if line.row and not line.depth]
+        suspects = [key for key in keys if isinstance(key, int)]
+        with private_file(path) as out:
+            write_view(out, form, outline.view, suspects)
+        return len(suspects)
     try:
         with private_file(path) as out:
             report_of(outline.view).write_shown(out, form, lines)

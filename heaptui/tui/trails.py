@@ -61,6 +61,13 @@ def _nearest(heap: Heap, ordinal: int) -> tuple[int, int] | None:
     return int(edges[best]), int(sources[best])
 
 
+def entries_below(heap: Heap, ordinal: int) -> list[Finder]:
+    """From a collection on to what it holds; empty for other objects."""
+    from heaptui.views.entries import table_of
+
+    return [] if table_of(heap, ordinal) is None else [by_key(("entries", 0, ordinal))]
+
+
 def in_dominators(heap: Heap, ordinal: int) -> list[Finder]:
     """Its dominators from the outermost on, and itself."""
     trail: list[Finder] = []
@@ -81,8 +88,11 @@ def members(outline: Outline, row: Row) -> Ordinals | None:
     from heaptui.views.comparison import ComparisonView
     from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
+    from heaptui.views.suspects import SuspectsView
 
     view = outline.view.view if isinstance(outline.view, WithEntries) else outline.view
+    if isinstance(view, SuspectsView) and row.ordinal is None:
+        return view.members(row.label.name)
     if row.ordinal is not None or not isinstance(row.key, int):
         return None
     if isinstance(view, ComparisonView):

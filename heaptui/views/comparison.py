@@ -32,7 +32,7 @@ class ComparisonView(References):
         column("size_delta", "Size delta", "size_delta", "Allocated less freed bytes."),
     )
     order = Order("alloc_size", True)
-    empty = "No constructor with new or deleted objects matches."
+    empty = "No constructor has new or deleted objects."
 
     def __init__(self, base: Heap, current: Heap) -> None:
         super().__init__(current)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 
 from heaptui.heap.heap import Heap
 from heaptui.views.edges import EdgeRows, references
@@ -17,6 +17,8 @@ class References(View):
     order = Order("retained_size", True)
     above: frozenset[tuple[int, int | None]] = frozenset()
     """The object that the whole view is below, which makes its reappearance a cycle."""
+    is_new: Callable[[int], bool] | None = None
+    """Whether an object of the last heap is new, where that is known and to be marked."""
 
     def __init__(self, heap: Heap) -> None:
         self.heaps: Sequence[Heap] = (heap,)
@@ -47,6 +49,8 @@ class References(View):
 
     def _edge_row(self, heap: Heap, side: int, edge: int, target: int, cycle: bool) -> Row:
         found = marks(heap, target)
+        if self.is_new is not None and side == len(self.heaps) - 1 and self.is_new(target):
+            found.add("new")
         if cycle:
             found.add("cycle")
         if heap.edge_type(edge) == "weak":

@@ -9,14 +9,15 @@ references from a key to its value.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.heap import Heap
-from heaptui.views.model import Label, Order, Row, Rows, View, page_bounds
+from heaptui.views.containment import References
+from heaptui.views.model import Label, Mark, Order, Row, Rows, View, page_bounds
 from heaptui.views.objects import cells, display_name, marks, object_record
 
 Slots = npt.NDArray[np.int64]
@@ -183,7 +184,9 @@ class WithEntries(View):
     def children(self, row: Row, order: Order, ancestors: Sequence[Row] = ()) -> Rows:
         match row.key:
             case ("entries", int(side), int(ordinal)):
-                return _EntryRows(self.heaps[side], side, entries(self.heaps[side], ordinal))
+                heap = self.heaps[side]
+                is_new = self.view.is_new if isinstance(self.view, References) and heap is self.heaps[-1] else None
+                return _EntryRows(heap, side, entries(heap, ordinal), is_new)
         rows = self.view.children(row, order, ancestors)
         if row.ordinal is None or table_of(self.heaps[row.heap], row.ordinal) is None:
             return rows
@@ -237,8 +240,8 @@ class _Headed(Rows):
 
 
 class _EntryRows(Rows):
-    def __init__(self, heap: Heap, side: int, found: Entries) -> None:
-        self._heap, self._side, self._found = heap, side, found
+    def __init__(self, heap: Heap, side: int, found: Entries, is_new: Callable[[int], bool] | None) -> None:
+        self._heap, self._side, self._found, self._is_new = heap, side, found, is_new
 
     def __len__(self) -> int:
         return len(self._found)
@@ -266,8 +269,11 @@ class _EntryRows(Rows):
             heap=self._side,
             ordinal=shown,
             expandable=len(heap.edges(shown)) > 0,
-            marks=frozenset(marks(heap, shown)),
+            marks=frozenset({*marks(heap, shown), *self._new(shown)}),
         )
+
+    def _new(self, node: int) -> set[Mark]:
+        return {"new"} if self._is_new is not None and self._is_new(node) else set()
 
     def _named(self, node: int) -> str:
         return _SMALL if node < 0 else f"{display_name(self._heap, node)} @{self._heap.id(node)}"

@@ -65,6 +65,17 @@ TERMS: dict[str, str] = {
     "allocation stack": "Which function made an object, and who had called it. Only recordings with stacks have it.",
     "live": "Still in the heap when the snapshot was taken; what was allocated and is gone is not.",
     "held by": "What would free the most of some objects if it were gone: their dominators.",
+    "suspect": "A place in the heap where bytes piled up. Not every suspect leaks: where the evidence speaks against "
+    "it, it stands further down, with the reason.",
+    "verdict": "What is to be said of the whole: a leak, growth that these snapshots do not prove to be a leak, or no "
+    "growth. One snapshot alone shows only what is large.",
+    "holder": "The object from which what piled up hangs: a Map, an Array, a scope of variables.",
+    "what piled up": "The objects that hang from a suspect's holder and that the oldest snapshot lacks, by class.",
+    "confidence": "High where many objects, a large share of the growth and a known cause, or three snapshots, agree; "
+    "low where little does. One more snapshot after the same load raises it.",
+    "fingerprint": "Twelve digits made of names alone, the same for the same leak in another run or process: look for "
+    "them in other tickets.",
+    "trace": "A suspect as text for a ticket: from the root to the leak, ~~~ under the steps between which it lies.",
     "new": "The first snapshot does not have this object.",
     "deleted": "Only the first snapshot has this object.",
 }

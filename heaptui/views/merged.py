@@ -10,14 +10,18 @@ import numpy.typing as npt
 from heaptui.heap.heap import Heap
 from heaptui.snapshot.progress import Progress
 from heaptui.suspects import wording
+from heaptui.suspects.causes import logical_holder
 from heaptui.suspects.grouped import MergedPath, merge_paths
 from heaptui.suspects.trail import Step, step
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import NAME_ABOUT, column, display_name, object_record
 from heaptui.views.text import count as written
+from heaptui.views.trace import ending
 
 _MOST_PATHS = 1000
+_HOLDER = 40
+"""Cells of the end of a path in the heading."""
 
 
 class MergedPathsView(View):
@@ -38,6 +42,7 @@ class MergedPathsView(View):
         self.class_name = class_name
         self.merged = merge_paths(heap, ordinals, progress)
         self.paths: Sequence[MergedPath] = self.merged.paths()[:_MOST_PATHS]
+        self.heading = self._most() if self.paths else ""
 
     @property
     def total(self) -> dict[str, int]:
@@ -62,6 +67,30 @@ class MergedPathsView(View):
         """A way in one line, as a developer would say it: `variable sessions of app.js[entry]`."""
         return wording.join(self._words(path))
 
+    def _most(self) -> str:
+        """Where most of them hang from, in a sentence: `100 of 102 Buffer hang from …_events.error (Array)`."""
+        path, total = self.paths[0], self.merged.total
+        words = self._words(path)
+        many = (
+            f"{written(path.count)} of {written(total)}"
+            if path.count < total or total == 1
+            else f"All {written(total)}"
+        )
+        said = f"{many} {wording.clip(self.class_name)}".rstrip() + (
+            " hangs from " if path.count == 1 else " hang from "
+        )
+        if len(path.steps) < 2:
+            return said + self.text(path)
+        place = next((word.place for word in reversed(words) if word.place), "")
+        script = wording.short_script(place) if place else ""
+        where = f", {script}" if script and script not in self.text(path) else ""
+        if len(words) < 2 or words[-1].first < words[-1].last:
+            return said + ending(words, _HOLDER) + where
+        # The last word is the way from the holder to the object.
+        holder = wording.clip(logical_holder(self._step(node) for node in path.steps[:-1]).class_name)
+        holder = holder if holder.startswith("(") else f"({holder})"
+        return f"{said}{ending(words[:-1], _HOLDER)} {holder}{where}"
+
     def _words(self, path: MergedPath) -> list[wording.Word]:
         return wording.say_path(self.heaps[0], self.merged.scopes, [self._step(node) for node in path.steps])
 
@@ -78,7 +107,8 @@ class MergedPathsView(View):
     def _path_row(self, position: int) -> Row:
         path = self.paths[position]
         place = next((word.place for word in self._words(path) if word.place), "")
-        note = ", ".join(said for said in (place, f"{written(len(path.steps))} steps") if said)
+        script = wording.short_script(place) if place else ""
+        note = ", ".join(said for said in (script, f"{written(len(path.steps))} steps") if said)
         return Row(key=position, label=Label(self.text(path), note=note), cells={"count": path.count}, expandable=True)
 
     def _step_row(self, node: int) -> Row:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from heaptui.suspects.causes import logical_holder
 from heaptui.suspects.trail import Step
 from heaptui.suspects.verdict import Suspect, Verdict
-from heaptui.suspects.wording import clip, join
+from heaptui.suspects.wording import Word, clip, join
 from heaptui.views import text
 
 _WIDEST = 96
+SURER = "take one more snapshot after the same load again, and open all of them"
 
 
 def trace(found: Verdict, suspect: Suspect) -> str:
@@ -31,7 +34,7 @@ def trace(found: Verdict, suspect: Suspect) -> str:
         lines.append(f"Not called a leak: {suspect.reason}")
     lines.append(f"What is usually done: {suspect.advice}")
     if suspect.confidence != "high" and found.judgement != "single snapshot":
-        lines.append("To be surer: take one more snapshot after the same load again, and open all of them")
+        lines.append(f"To be surer: {SURER}")
     lines.append(f"Fingerprint: {suspect.fingerprint}")
     return "\n".join(text.escape(line) for line in lines) + "\n"
 
@@ -103,3 +106,14 @@ def markdown(found: Verdict, suspect: Suspect) -> str:
 def headline(suspect: Suspect) -> str:
     """The path of a suspect in one line."""
     return text.escape(join(suspect.words))
+
+
+def ending(words: Sequence[Word], cells: int) -> str:
+    """The end of a path, which tells the most, in whole words: `…_events.error`."""
+    first = len(words) - 1
+    while first > 0 and text.cell_width(join(words[first - 1 :])) < cells:
+        first -= 1
+    while 0 < first < len(words) - 1 and words[first].text in ("[]", "[key]", "[entry]"):
+        first += 1
+    said = join(words[max(0, first) :])
+    return said if first <= 0 else text.ELLIPSIS + said.removeprefix(" › ").removeprefix(".")

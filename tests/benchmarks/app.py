@@ -33,6 +33,7 @@ from tests.e2e.terminal import Terminal
 
 BEAT = 0.002
 MILLION = 1_000_000
+KEYS = (("down", b"j"), ("page down", b"\x1b[6~"), ("Containment", b"3"), ("open a row", b"l"), ("Summary", b"1"))
 
 
 @dataclass
@@ -83,15 +84,12 @@ def keys_to_paint(file: str, times: Times) -> None:
     with Terminal([file], 120, 40) as terminal:
         terminal.wait("Constructor", 600)
         terminal.settle(5.0)
-        for name, key in (
-            ("down", "j"),
-            ("page down", "\x1b[6~"),
-            ("Containment", "3"),
-            ("open a row", "l"),
-            ("Summary", "1"),
-        ):
-            start = time.monotonic()
-            terminal.send(key.encode())
+        terminal.emulating = False
+        for name, key in KEYS:
+            start, before = time.monotonic(), terminal.received
+            terminal.send(key)
+            while terminal.received == before:
+                terminal.read(0.001)
             # Retainers are looked up when the cursor has rested for longer than this.
             times.note(f"on a terminal: {name}", terminal.settle(0.09) - start)
             terminal.settle(1.0)

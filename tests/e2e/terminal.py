@@ -15,7 +15,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -53,6 +53,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
         self.raw = b""
+        self.emulating = True
+        """Whether the screen is kept up to date, which takes longer than many programs take to write it."""
         told = {**os.environ, "TERM": term, "LANG": "C.UTF-8", **(environment or {})}
         size = _size(columns, lines)
         self.pid, self._fd = pty.fork()
@@ -91,7 +93,8 @@ class Terminal:
             return False
         self.received += len(data)
         self.raw += data
-        self._stream.feed(_UNKNOWN.sub(lambda m: m[0] if _MODE.fullmatch(m[0]) else b"", data))
+        if self.emulating:
+            self._stream.feed(_UNKNOWN.sub(lambda m: m[0] if _MODE.fullmatch(m[0]) else b"", data))
         return bool(data)
 
     def read(self, seconds: float) -> None:
@@ -128,6 +131,13 @@ class Terminal:
             assert time.monotonic() < end, f"{pattern!r} was not written; the screen:\n{self.text()}"
             self._take(0.1)
         return found
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds that is not on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, f"it never came about; the screen:\n{self.text()}"
+            self._take(0.1)
 
     # What the user does
 

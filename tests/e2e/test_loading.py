@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from heaptui.demo import FILES
-from tests.e2e.terminal import PATIENCE, Terminal
+from tests.e2e.terminal import Terminal
 
 
 def files_of(pid: int) -> list[str]:
@@ -25,10 +24,7 @@ def test_stopped_loading_leaves_nothing_and_another_file_opens(slow_file: Path) 
         terminal.wait(r"decompressing")
         assert any("heaptui-" in name for name in files_of(terminal.pid))
         terminal.press("escape", r"Loading was stopped")
-        end = time.monotonic() + PATIENCE
-        while any("heaptui-" in name for name in files_of(terminal.pid)):
-            assert time.monotonic() < end, "the thread still decompresses"
-            time.sleep(0.05)
+        terminal.wait_until(lambda: not any("heaptui-" in name for name in files_of(terminal.pid)))
         terminal.answer("o", "open", FILES[1], r"Constructor.*Dist.*Shallow")
         terminal.wait(r"\[1 Summary\]")
         terminal.press("q")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,17 +37,18 @@ class Tmux:
 
 
 @pytest.fixture
-def tmux(tmp_path: Path) -> Iterator[Tmux]:
+def tmux() -> Iterator[Tmux]:
     """A shell in a window of 80x24, whose clipboard programs may set."""
-    # The path of a socket may be no longer than 107 bytes.
-    server = Tmux(Path(f"/tmp/heaptui-{tmp_path.name[-40:]}-{time.monotonic_ns()}"))
-    server.run("new-session", "-d", "-x", "80", "-y", "24", "PS1='shell> ' sh -i")
-    try:
-        server.run("set-option", "-g", "set-clipboard", "on")
-        server.wait(r"shell>")
-        yield server
-    finally:
-        server.run("kill-server")
+    # The path of a socket may be no longer than 107 bytes, which those of tests often are.
+    with tempfile.TemporaryDirectory(prefix="heaptui-") as folder:
+        server = Tmux(Path(folder) / "tmux")
+        server.run("new-session", "-d", "-x", "80", "-y", "24", "PS1='shell> ' sh -i")
+        try:
+            server.run("set-option", "-g", "set-clipboard", "on")
+            server.wait(r"shell>")
+            yield server
+        finally:
+            server.run("kill-server")
 
 
 def test_a_session_in_tmux(tmux: Tmux) -> None:

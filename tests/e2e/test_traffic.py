@@ -39,6 +39,14 @@ def test_moving_is_cheap_and_idling_free(terminal: Terminal) -> None:
     assert written(terminal, b"", 1.5) == 0
 
 
+def test_the_focus_moves_without_a_new_picture(terminal: Terminal) -> None:
+    terminal.press("right")
+    terminal.press("right", r"Retainers of ")
+    terminal.settle(1.0)
+    for key in (b"r", b"\x1b", b"\t", b"\t", b"/", b"\x1b"):
+        assert 0 < written(terminal, key) <= CURSOR_MOVE
+
+
 @pytest.mark.parametrize("option", ["--no-mouse", "--low-bandwidth"])
 def test_the_mouse_stays_with_the_terminal(option: str) -> None:
     with Terminal(["demo", option]) as terminal:

@@ -154,7 +154,7 @@ def test_every_list_is_written_with_its_open_rows(outline: Outline, form: str) -
             if below:
                 assert sum(record["level"] != "0" for record in records) == len(below) - headings
         case _:
-            head = 2 if form == "markdown" else 1
+            head = (2 if form == "markdown" else 1) + (2 if outline.view.heading else 0)
             more = sum(1 for line in outline.lines if line.row is None and line.depth)
             assert len(found.splitlines()) == whole + more + head
 

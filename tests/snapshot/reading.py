@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from heaptui.heap import Heap, load_heap
+from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.layout import Layout, find_sections
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -23,6 +25,16 @@ def source_of(data: bytes) -> Source:
 def layout_of(data: bytes) -> Layout:
     """Where everything is in a file of these bytes."""
     return find_sections(source_of(data), Progress())
+
+
+def tried(path: Path, *, salvage: bool = False) -> Heap | None:
+    """A file's heap, None where it is refused in one line."""
+    try:
+        return load_heap(path, salvage=salvage)
+    except SnapshotError as error:
+        if not str(error).isprintable():
+            raise AssertionError(str(error)) from None
+        return None
 
 
 def write(folder: Path, data: bytes) -> Path:

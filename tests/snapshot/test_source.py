@@ -17,6 +17,7 @@ from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.peek import peek
 from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.snapshot.source import open_source
+from heaptui.snapshot.standard_input import standard_input
 from tests.building import chain
 from tests.snapshot.reading import write
 
@@ -43,6 +44,7 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Feed]:
             sender.start()
             to_close.callback(sender.join)
 
+        to_close.callback(standard_input.forget)
         yield start
 
 
@@ -64,7 +66,7 @@ def test_a_dash_is_standard_input(feed: Feed, data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("data", "what"),
-    [(b"", "the file is empty"), (b"hello", "does not begin with {"), (PACKED[:-20], "damaged gzip")],
+    [(b"", "nothing came from standard input"), (b"hello", "does not begin with {"), (PACKED[:-20], "damaged gzip")],
     ids=["empty", "text", "cut"],
 )
 def test_what_comes_from_standard_input_is_checked_like_a_file(feed: Feed, data: bytes, what: str) -> None:
@@ -93,7 +95,7 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path, name: str, what: str) -> 
 
 
 def test_a_full_disk_is_told_before_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("heaptui.snapshot.source._SPARE_DISK", 1 << 62)
+    monkeypatch.setattr("heaptui.snapshot.spool._SPARE_DISK", 1 << 62)
     with pytest.raises(SnapshotError, match="set TMPDIR"):
         load_heap(write(tmp_path, PACKED))
 

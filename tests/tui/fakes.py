@@ -26,6 +26,7 @@ class FakeSnapshot:
     """Where it was read from."""
 
     path: str
+    salvaged: str | None = None
 
 
 @dataclass
@@ -170,10 +171,15 @@ class FakeSuspects(FakeStatistics):
     """A verdict, and rows that are suspects."""
 
     name = "Suspects"
-    heading = "A leak: 1 suspect explains 90 % of the growth"
+    said = "A leak: 1 suspect explains 90 % of the growth"
+    heading = f"{said} (+1 MB)"
 
     def __init__(self, heaps: Sequence[Heap], progress: Progress | None = None) -> None:
         super().__init__(*heaps)
+
+    def is_new(self, ordinal: int) -> bool:
+        """Nothing is."""
+        return False
 
 
 def load(path: str, progress: Progress) -> Heap:

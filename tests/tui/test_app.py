@@ -10,6 +10,7 @@ from heaptui.tui.actions import ACTIONS, Place
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.frame import Footer
+from heaptui.tui.geometry import short
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen, help_text
 from heaptui.tui.objects import ObjectPane
@@ -290,6 +291,21 @@ async def test_hints_fit_and_are_few() -> None:
         assert len(app.query_one(Footer).render().plain) <= 80
         places: tuple[Place, ...] = ("list", "retainers", "chart", "loading", "start")
         assert all(0 < len(keys.hints(place)) <= 8 for place in places)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_a_letter_to_sort_by_is_seen_for_every_column(width: int) -> None:
+    async with running("a", "b", size=(width, 24)) as (app, pilot):
+        outline = rows(app).outline
+        assert outline is not None
+        await pilot.press("s")
+        for letter, column in keys.sort_letters(outline.view.columns).items():
+            assert f" {letter} {short(column.title)[:2]}" in screen(app)[-1]
+
+
+async def test_help_is_hinted_at_however_narrow_the_screen() -> None:
+    async with running("a", size=(30, 20)) as (app, _):
+        assert "? help" in screen(app)[-1]
 
 
 async def test_the_base_is_chosen_among_the_files() -> None:

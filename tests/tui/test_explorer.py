@@ -187,6 +187,19 @@ async def test_weak_retainers_and_paths() -> None:
         assert "Retainers of Buffer" in whole(app)
 
 
+async def test_paths_of_a_retainer_give_way_when_the_cursor_above_goes_on() -> None:
+    async with on_buffer() as (app, pilot):
+        await pilot.press("r", "down", "p")
+        await settle_all(pilot)
+        assert "Shortest paths to ()" in whole(app)
+        await pilot.press("escape")
+        await settle_all(pilot)
+        assert "Shortest paths to ()" in whole(app)
+        await pilot.press("down")
+        await settle_all(pilot)
+        assert "Shortest paths to Buffer" in whole(app)
+
+
 async def test_bookmarks_are_kept() -> None:
     async with on_buffer() as (app, pilot):
         buffer = selected((app, pilot))
@@ -335,7 +348,7 @@ async def test_where_the_objects_of_a_class_hang_from() -> None:
         await settle_all(pilot)
         await pilot.press("p")
         await settle_all(pilot)
-        assert "Where the objects hang from: Buffer" in whole(app)
+        assert "All 100 Buffer hang from …error[] › variable innerData in run3(), seed.js" in whole(app)
         assert "100 %" in whole(app)
         await pilot.press("escape", "r")
         await settle_all(pilot)

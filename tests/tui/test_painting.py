@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from heaptui.tui import painting
 from heaptui.tui.geometry import arrange
-from heaptui.tui.painting import bar, cut, cut_start, line_text, paint_header, paint_label, paint_line
+from heaptui.tui.painting import bar, cut, cut_start, fitted, line_text, paint_header, paint_label, paint_line
 from heaptui.views import text
 from heaptui.views.model import Label, Mark, Row, RowList
 from heaptui.views.outline import Line
@@ -48,6 +48,15 @@ def test_lines_fill_the_width(label: Label, width: int, depth: int) -> None:
         assert text.escape(line_text(pieces)) == line_text(pieces)
         header = paint_header("Constructor", geometry, view.order, "name")
         assert cell_len(line_text(header)) == width - (geometry.width - width)
+
+
+@given(st.lists(st.text("# Sizeofn漢"), max_size=9), st.integers(0, 90))
+def test_titles_give_way_only_where_they_must(titles: list[str], room: int) -> None:
+    shown = fitted(titles, room)
+    cells = [cell_len(title) for title in shown]
+    assert sum(cells) <= room or max(cells) <= painting.SHORTEST_TITLE
+    if sum(map(cell_len, titles)) <= room:
+        assert shown == titles
 
 
 @given(st.text(), st.integers(0, 40))

@@ -40,6 +40,8 @@ def test_charts_stay_in_their_place(size: tuple[int, int]) -> None:
     width, height = size
     lines = chart_lines(Outline(FakeStatistics(heap())), width, height)
     assert all(sum(len(piece) for piece, _ in line) <= max(width, 40) for line in lines)
+    assert len(lines) <= height
     text = "\n".join("".join(piece for piece, _ in line) for line in lines)
+    assert ("more" in text) == (height < 6)
     assert "A " in text
     assert "Code" in text

@@ -34,10 +34,10 @@ Piled up: Function ×100 (5.60 kB), system / JSArrayBufferData ×100 (10.0 kB), 
 ArrayBuffer ×100 (8.80 kB), system / Context ×100 (4.00 kB), (compiled code) ×4 (200 B)
 One of them: @81507
 Written at: /srv/shop/scripts/seed/seed.js:35:22
-Evidence: 100 objects hang there that the base lacks, 0 of those in the base are gone
-Evidence: the holder alone keeps 39,100 B alive
 Evidence: `_events` of an EventEmitter leads to the listeners for “error”
 Evidence: the functions that piled up keep the variables of the scope they were made in
+Evidence: 100 objects hang there that the base lacks, 0 of those in the base are gone
+Evidence: the holder alone keeps 39,100 B alive
 What is usually done: Remove the listener when its owner is done (`removeListener`, `off`, an AbortSignal), use \
 `once`, or register one listener for all.
 Fingerprint: b1c07f1fcb6e
