@@ -62,6 +62,10 @@ class Turns:
             apply = await asyncio.to_thread(step)
             if forgotten == self._forgotten:
                 apply()
+        except asyncio.CancelledError:
+            # The app ends: nothing of what waits should begin any more.
+            self.forget()
+            raise
         except Cancelled:
             self._failed("Stopped.")
         except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -25,7 +26,11 @@ class Tmux:
 
     def run(self, *arguments: str) -> str:
         """What a tmux command prints."""
-        return subprocess.run([*self._command, *arguments], check=True, capture_output=True, text=True).stdout
+        # What Python knows of the environment: readline puts COLUMNS and LINES into the process's own.
+        known = dict(os.environ)
+        return subprocess.run(
+            [*self._command, *arguments], check=True, capture_output=True, text=True, env=known
+        ).stdout
 
     def wait(self, pattern: str) -> str:
         """Wait for the window to match; returns what is on it."""
