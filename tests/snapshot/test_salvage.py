@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,11 @@ from tests.conftest import DATA
 from tests.snapshot.reading import tried, write
 
 SMALL = sorted(path.name for path in DATA.iterdir() if path.stat().st_size < 30_000)
-PLACES = {"hostile-base.heapsnapshot.gz": 200, "node12.heapsnapshot.gz": 5}
+# As plain Python, kernels take a hundred times as long.
+PLAIN = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+LARGER = [] if PLAIN else ["node12.heapsnapshot.gz"]
+PLACES = {"hostile-base.heapsnapshot.gz": 5 if PLAIN else 200, "node12.heapsnapshot.gz": 5}
+MOST_PLACES = 3 if PLAIN else 10
 
 
 def text_of(name: str) -> bytes:
@@ -61,12 +66,12 @@ def check(heap: Heap, document: dict[str, Any]) -> None:
     assert count == len(rows) or (known == 0 and snapshot.edge_count == 0)
 
 
-@pytest.mark.parametrize("name", [*SMALL, "node12.heapsnapshot.gz"])
+@pytest.mark.parametrize("name", [*SMALL, *LARGER])
 def test_a_file_cut_anywhere_opens_as_far_as_it_goes_or_is_refused(tmp_path: Path, name: str) -> None:
     text = text_of(name)
     document = json.loads(text)
     found = 0
-    for at in cuts(text, PLACES.get(name, 10)):
+    for at in cuts(text, PLACES.get(name, MOST_PLACES)):
         heap = tried(write(tmp_path, text[:at]), salvage=True)
         first_row_is_there = at > text.index(b'"nodes":[') + 40
         assert heap is not None or not first_row_is_there
