@@ -20,7 +20,7 @@ from heaptui.heap.detachedness import find_detached
 from heaptui.heap.distances import SYSTEM_DISTANCE, measure_distances, user_roots
 from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
 from heaptui.heap.duplicates import Duplicates, find_duplicates
-from heaptui.heap.essential import find_weak_pairs, mark_essential
+from heaptui.heap.essential import WeakPairs, find_weak_pairs, mark_essential
 from heaptui.heap.interfaces import Shapes, find_shapes
 from heaptui.heap.names import Names
 from heaptui.heap.ownership import shallow_sizes
@@ -46,6 +46,7 @@ class Heap:
         distance: int32, edges from the roots; see `shown_distance`.
         retainers: who refers to a node.
         dominators: who would free it.
+        weak_pairs: the names of WeakMap entries, and which belong together.
         shapes: plain objects by their properties, and the interfaces inferred from them.
         classes: the class of every node; sums: what each class adds up to.
     """
@@ -58,6 +59,7 @@ class Heap:
     distance: npt.NDArray[np.int32]
     retainers: Retainers
     dominators: DominatorTree
+    weak_pairs: WeakPairs
     shapes: Shapes
     classes: Classes
     sums: ClassSums
@@ -257,6 +259,7 @@ def build_heap(snapshot: Snapshot, progress: Progress | None = None, *, raw: boo
         distance,
         retainers,
         dominators,
+        pairs,
         shapes,
         found,
         sums,

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE, measure_distances
-from heaptui.heap.essential import WeakPairs, find_weak_pairs
 from heaptui.heap.heap import Heap
 from heaptui.snapshot.progress import Progress
 
@@ -51,13 +50,12 @@ def ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
 
 
 def _ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
-    progress = Progress()
-    pairs = find_weak_pairs(heap.snapshot, progress)
-    distance = measure_distances(heap.snapshot, heap.names, pairs, progress, ignored)
-    return RetainerDistances(distance, heap.distance, _halves_without_the_other(heap, pairs, distance))
+    distance = measure_distances(heap.snapshot, heap.names, heap.weak_pairs, Progress(), ignored)
+    return RetainerDistances(distance, heap.distance, _halves_without_the_other(heap, distance))
 
 
-def _halves_without_the_other(heap: Heap, pairs: WeakPairs, distance: npt.NDArray[np.int32]) -> frozenset[int]:
+def _halves_without_the_other(heap: Heap, distance: npt.NDArray[np.int32]) -> frozenset[int]:
+    pairs = heap.weak_pairs
     if not len(pairs.index):
         return frozenset()
     columns, first_edge = heap.snapshot.edges, heap.snapshot.nodes.first_edge

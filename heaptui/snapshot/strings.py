@@ -83,6 +83,12 @@ class StringTable:
         first: npt.NDArray[np.uint8] = self.source.data[self.base[indexes >> 16] + self.offset[indexes]]
         return first
 
+    def begin_with_digit(self, indexes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Whether each string begins with a digit, as the names of a table's slots do."""
+        first = self.first_bytes(indexes)
+        digit: npt.NDArray[np.bool_] = (first >= ord("0")) & (first <= ord("9"))
+        return digit
+
     def find(self, text: str) -> npt.NDArray[np.uint32]:
         """The indexes of all strings equal to an ASCII text that JSON writes without escapes."""
         return self._beginning_with(text + '"')

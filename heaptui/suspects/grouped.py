@@ -9,18 +9,13 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.essential import hash_table
 from heaptui.heap.heap import Heap
-from heaptui.kernels import merging
 from heaptui.snapshot.progress import Progress
-from heaptui.suspects.looks import ANY, label_ways, parts_of_objects
-from heaptui.suspects.paths import NOBODY, TellingPaths, find_paths
+from heaptui.suspects.looks import ANY, merge_alike
+from heaptui.suspects.paths import NOBODY, find_paths
 from heaptui.suspects.scopes import Scopes
 
 Ordinals = npt.NDArray[np.uint32]
-
-_MOST_NAMES = 32
-"""So many objects of one class may hang from one object by different names; more are its entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +59,20 @@ class MergedPaths:
 def merge_paths(heap: Heap, ordinals: Ordinals, progress: Progress | None = None) -> MergedPaths:
     """Merge the telling paths of some objects."""
     paths = find_paths(heap, None, progress)
-    reached = ordinals[_has_path(paths)[ordinals]]
-    marked = np.zeros(heap.node_count, np.uint8)
-    merging.mark_ways(reached, paths.parent, marked)
-    ways = paths.order[marked[paths.order] != 0]
-    label = label_ways(paths, ways, heap.classes.of * np.uint32(2), _MOST_NAMES)
-    count = len(ways)
-    merged = np.full(heap.node_count, NOBODY, np.uint32)
-    above, merged_label, merged_class, example = (np.empty(count, np.uint32) for _ in range(4))
-    found = merging.merge_ways(
-        ways,
-        paths.parent,
-        label,
-        heap.classes.of,
-        parts_of_objects(heap),
-        hash_table(count),
-        merged,
-        above,
-        merged_label,
-        merged_class,
-        example,
-    )
-    own = np.bincount(merged[reached], minlength=found)
+    reached = ordinals[paths.reached[ordinals]]
+    tree = merge_alike(paths, reached, heap.classes.of * np.uint32(2))
+    found = len(tree.above)
+    own = np.bincount(tree.merged[reached], minlength=found)
     graph = nx.DiGraph()
     graph.add_node(0, example=heap.snapshot.root, edge=-1, entry=False, count=0, below=len(reached))
     for number in range(found):
-        node, up = int(example[number]), int(above[number])
+        node, up = int(tree.example[number]), int(tree.above[number])
         begins = up == NOBODY
         graph.add_node(
             number + 1,
             example=node,
             edge=-1 if begins else int(paths.parent_edge[node]),
-            entry=not begins and merged_label[number] == ANY,
+            entry=not begins and tree.label[number] == ANY,
             count=int(own[number]),
             below=int(own[number]),
         )
@@ -105,9 +82,3 @@ def merge_paths(heap: Heap, ordinals: Ordinals, progress: Progress | None = None
         if up:
             graph.nodes[up]["below"] += graph.nodes[number]["below"]
     return MergedPaths(graph, paths.scopes, len(ordinals), len(ordinals) - len(reached))
-
-
-def _has_path(paths: TellingPaths) -> npt.NDArray[np.bool_]:
-    reached = np.zeros(paths.heap.node_count, bool)
-    reached[paths.order] = True
-    return reached

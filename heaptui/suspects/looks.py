@@ -25,6 +25,7 @@ ANY = 0
 """The label of edges that stand for many: elements, and names used as keys."""
 BEGINNING = merging.BEGINNING
 _MOST_NAMES = 32
+"""So many objects of one class may hang from one object by different names; more are its entries."""
 _MOST_NEW_NAMES = 4
 
 
@@ -66,45 +67,67 @@ class Looks:
 def merge_looks(paths: TellingPaths, new: Mask, weight: Int64s) -> Looks:
     """Merge the objects that are new or grew, and all on their paths."""
     heap = paths.heap
-    marked = np.zeros(heap.node_count, np.uint8)
-    reached = np.zeros(heap.node_count, bool)
-    reached[paths.order] = True
-    grown = np.flatnonzero((new | (weight > 0)) & reached).astype(np.uint32)
-    merging.mark_ways(grown, paths.parent, marked)
-    ways = paths.order[marked[paths.order] != 0]
-    count = len(ways)
-    merged = np.full(heap.node_count, NOBODY, np.uint32)
+    grown = np.flatnonzero((new | (weight > 0)) & paths.reached).astype(np.uint32)
     # New objects are not merged with old ones: between the two lies what holds the growth.
-    alike = _kinds(heap) * np.uint32(2) + new
-    label = label_ways(paths, ways, alike, _MOST_NAMES, _MOST_NEW_NAMES)
-    above, labels, of, example = (np.empty(count, np.uint32) for _ in range(4))
-    found = merging.merge_ways(
-        ways, paths.parent, label, alike, parts_of_objects(heap), hash_table(count), merged, above, labels, of, example
-    )
-    numbers = merged[ways]
-    own = np.zeros(found, np.int64)
+    tree = merge_alike(paths, grown, _kinds(heap) * np.uint32(2) + new, _MOST_NEW_NAMES)
+    numbers = tree.merged[tree.ways]
+    own = np.zeros(len(tree.above), np.int64)
     # What an object lost does not make up for what others gained.
-    np.add.at(own, numbers, np.maximum(weight[ways], 0))
-    is_new = new[ways]
+    np.add.at(own, numbers, np.maximum(weight[tree.ways], 0))
     size = own.copy()
-    above = above[:found].copy()
-    telling.add_below(np.arange(found, dtype=np.uint32), above, size)
-    telling.inherit(paths.order, paths.parent, merged)
+    telling.add_below(np.arange(len(own), dtype=np.uint32), tree.above, size)
+    is_new = new[tree.ways]
+    telling.inherit(paths.order, paths.parent, tree.merged)
     return Looks(
         paths,
-        above,
-        labels[:found].copy(),
-        heap.classes.of[example[:found]],
-        example[:found].copy(),
-        merged,
-        np.bincount(numbers[is_new], minlength=found),
-        np.bincount(numbers[~is_new], minlength=found),
+        tree.above,
+        tree.label,
+        heap.classes.of[tree.example],
+        tree.example,
+        tree.merged,
+        np.bincount(numbers[is_new], minlength=len(own)),
+        np.bincount(numbers[~is_new], minlength=len(own)),
         own,
         size,
     )
 
 
-def parts_of_objects(heap: Heap) -> npt.NDArray[np.uint8]:
+@dataclass(frozen=True)
+class Alike:
+    """Nodes merged by what they look like, all uint32.
+
+    Attributes:
+        ways: the nodes, parents first; merged: by ordinal, the number of each, NOBODY for others.
+        above, label, example: by number, as in `Looks`.
+    """
+
+    ways: Ordinals
+    merged: Ordinals
+    above: Ordinals
+    label: Ordinals
+    example: Ordinals
+
+
+def merge_alike(paths: TellingPaths, chosen: Ordinals, looks: Ordinals, most_new_names: int = _MOST_NAMES) -> Alike:
+    """Merge some nodes that have paths, and all on these.
+
+    `looks` by ordinal is twice the class, and 1 more where a node is new; see `merging.label_ways`.
+    """
+    count = paths.heap.node_count
+    marked = np.zeros(count, np.uint8)
+    merging.mark_ways(chosen, paths.parent, marked)
+    ways = paths.order[marked[paths.order] != 0]
+    label = _label(paths, ways, looks, most_new_names)
+    merged = np.full(count, NOBODY, np.uint32)
+    above, labels, of, example = (np.empty(len(ways), np.uint32) for _ in range(4))
+    parts = _parts_of_objects(paths.heap)
+    found = merging.merge_ways(
+        ways, paths.parent, label, looks, parts, hash_table(len(ways)), merged, above, labels, of, example
+    )
+    return Alike(ways, merged, above[:found].copy(), labels[:found].copy(), example[:found].copy())
+
+
+def _parts_of_objects(heap: Heap) -> npt.NDArray[np.uint8]:
     """The arrays in which V8 keeps what belongs to objects, uint8 by ordinal."""
     arrays: npt.NDArray[np.bool_] = heap.snapshot.nodes.type == heap.snapshot.header.node_type("array")
     return arrays.view(np.uint8)
@@ -118,24 +141,18 @@ def _kinds(heap: Heap) -> Ordinals:
     return kinds
 
 
-def label_ways(
-    paths: TellingPaths, ways: Ordinals, alike: Ordinals, most_names: int, most_new_names: int | None = None
-) -> Ordinals:
-    """What the edge to each of `ways` is called: 1 + its string, or ANY where it is one of many alike.
-
-    `alike` by ordinal is twice the class, and 1 more where a node is new; see `merging.label_ways`.
-    """
+def _label(paths: TellingPaths, ways: Ordinals, looks: Ordinals, most_new_names: int) -> Ordinals:
+    """What the edge to each of `ways` is called: 1 + its string, or ANY where it is one of many alike."""
     snapshot = paths.heap.snapshot
     nameless = np.zeros(256, np.uint8)
     nameless[[snapshot.header.edge_type("element"), snapshot.header.edge_type("hidden")]] = 1
     # V8 names the slots of its tables by their numbers.
     nameless[snapshot.header.edge_type("internal")] = 2
-    new_names = most_names if most_new_names is None else most_new_names
-    initial = snapshot.strings.first_bytes(np.arange(len(snapshot.strings), dtype=np.uint32))
+    slot_like = snapshot.strings.begin_with_digit(np.arange(len(snapshot.strings), dtype=np.uint32))
     group, count, label = (np.zeros(len(ways), np.uint32) for _ in range(3))
     merging.label_ways(
-        ways, paths.parent, paths.parent_edge, alike, snapshot.edges.type, snapshot.edges.name_or_index, nameless,
-        ((initial >= ord("0")) & (initial <= ord("9"))).view(np.uint8), snapshot.header.edge_type("context"),
-        most_names, new_names, hash_table(len(ways)), group, count, label,
+        ways, paths.parent, paths.parent_edge, looks, snapshot.edges.type, snapshot.edges.name_or_index, nameless,
+        slot_like.view(np.uint8), snapshot.header.edge_type("context"),
+        _MOST_NAMES, most_new_names, hash_table(len(ways)), group, count, label,
     )  # fmt: skip
     return label

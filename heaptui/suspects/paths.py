@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.distances import user_roots
-from heaptui.heap.essential import find_weak_pairs, tables_by_string
+from heaptui.heap.essential import tables_by_string
 from heaptui.heap.heap import Heap
 from heaptui.kernels import telling
 from heaptui.snapshot.progress import Progress
@@ -36,10 +36,26 @@ class TellingPaths:
 
     heap: Heap
     scopes: Scopes
-    vocabulary: Vocabulary
     parent: Ordinals
     parent_edge: Ordinals
     order: Ordinals
+
+    @property
+    def reached(self) -> npt.NDArray[np.bool_]:
+        """By ordinal, whether a node has a path."""
+        reached = np.zeros(self.heap.node_count, bool)
+        reached[self.order] = True
+        return reached
+
+    def add_up(self, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Values by ordinal (int64), with all that hangs from each node."""
+        total = values.copy()
+        telling.add_below(self.order, self.parent, total)
+        return total
+
+    def hanging(self) -> npt.NDArray[np.int64]:
+        """By ordinal, the bytes that hang from a node, its own included (int64)."""
+        return self.add_up(self.heap.shallow_size.astype(np.int64))
 
     def steps(self, ordinal: int) -> list[tuple[int, int]]:
         """The path to a node, as pairs of the edge (-1 where it begins) and the node it leads to."""
@@ -74,17 +90,18 @@ def find_paths(
     unlisted = np.ones(len(internal_cost), bool)
     unlisted[[vocabulary.number(word) for word in costs.INTERNAL_EDGES]] = False
     internal_cost[unlisted] = costs.EDGE_TYPES["internal"]
+    named_cost = vocabulary.table(costs.NAMED_EDGES)
     type_cost, numbered = _edge_types(header.edge_types)
-    weak_table = tables_by_string(snapshot, find_weak_pairs(snapshot, progress))
+    weak_table = tables_by_string(snapshot, heap.weak_pairs)
     node_cost = _node_costs(heap, vocabulary)
     while state[1]:
         progress.check()
         telling.settle(
             nodes.first_edge, edges.to_node, edges.type, edges.name_or_index, type_cost, numbered, internal_cost,
-            vocabulary.table(costs.NAMED_EDGES), header.edge_type("internal"), vocabulary.word, weak_table, node_cost,
+            named_cost, header.edge_type("internal"), vocabulary.word, weak_table, node_cost,
             cost, parent, parent_edge, order, head, links, state, _BUDGET,
         )  # fmt: skip
-    return TellingPaths(heap, found, vocabulary, parent, parent_edge, order[: int(state[2])])
+    return TellingPaths(heap, found, parent, parent_edge, order[: int(state[2])])
 
 
 def _seeds(

@@ -47,8 +47,7 @@ def follow_holders(
     found: list[list[Held]] = [[] for _ in points]
     for heap in heaps:
         paths = _paths(growth, heap, progress)
-        below = heap.shallow_size.astype(np.int64)
-        telling.add_below(paths.order, paths.parent, below)
+        below = paths.hanging()
         for held, point, trail in zip(found, points, trails, strict=True):
             holders = _holders(growth, heap, point, trail)
             # Of so many, bytes tell enough.
@@ -129,8 +128,7 @@ def entries_of(heap: Heap, holder: int) -> npt.NDArray[np.uint32]:
             edges = heap.edges(store)
             held.append(columns.to_node[edges[np.isin(columns.type[edges], kinds)]])
             internal = edges[columns.type[edges] == header.edge_type("internal")]
-            initial = heap.snapshot.strings.first_bytes(columns.name_or_index[internal])
-            slots = (initial >= ord("0")) & (initial <= ord("9"))
+            slots = heap.snapshot.strings.begin_with_digit(columns.name_or_index[internal])
             held.append(columns.to_node[internal[slots]])
             named = internal[~slots].tolist()
             deeper += [int(columns.to_node[edge]) for edge in named if heap.names.edge(edge) in BACKING]

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.heap import Heap
-from heaptui.kernels import telling
 from heaptui.suspects.accumulation import BACKING, Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.looks import ANY
+from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.scopes import is_internal, package_of
 
 _MOST_STEPS = 60
@@ -99,9 +99,7 @@ class Trails:
     @cached_property
     def below(self) -> npt.NDArray[np.int64]:
         """By ordinal, the new bytes that hang from an object by telling paths."""
-        total = self.growth.weight.copy()
-        telling.add_below(self.growth.paths.order, self.growth.paths.parent, total)
-        return total
+        return self.growth.paths.add_up(self.growth.weight)
 
     def lay(self, point: Accumulation) -> Trail:
         """The trail of one accumulation."""
@@ -136,7 +134,7 @@ class Trails:
     def _kind(self, number: int) -> Step:
         looks, paths = self.growth.looks, self.growth.paths
         members = self._members(number)
-        fresh = members[self.growth.new[members]]
+        fresh = members[self.growth.before[members] == NOBODY]
         members = fresh if len(fresh) else members
         # The middle one by size is typical; the heaviest of a chain would be its first link.
         sizes = self.below[members]

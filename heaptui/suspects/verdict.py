@@ -17,6 +17,7 @@ from heaptui.suspects.growth import Growth, find_growth
 from heaptui.suspects.knowledge import clues, noise
 from heaptui.suspects.leaked import Leaked, Pile, sort_piles
 from heaptui.suspects.modules import loaded_again
+from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.scopes import is_internal
 from heaptui.suspects.steps import Held, follow_holders
 from heaptui.suspects.trail import Trail, Trails
@@ -105,6 +106,10 @@ class Verdict:
         """The suspects that speak for a leak."""
         return [suspect for suspect in self.suspects if suspect.leaks]
 
+    def is_new(self, ordinal: int) -> bool:
+        """Whether the oldest snapshot lacks an object of the newest."""
+        return self.compared and bool(self.growth.before[ordinal] == NOBODY)
+
     @property
     def compared(self) -> bool:
         """Whether there was a base to compare with."""
@@ -156,7 +161,7 @@ class _Judge:
 
     def suspect(self, point: Accumulation, trail: Trail, pile: Pile, held: Sequence[Held]) -> Suspect:
         growth = self._growth
-        words = wording.say_path(growth.current, growth.paths.scopes, trail.path)
+        words = wording.say_path(growth.paths.scopes, trail.path)
         findings = causes.find_causes(trail, pile)
         cause = causes.decide(findings, trail)
         kind = causes.noise_of(trail, point.count, alone=growth.base is None)

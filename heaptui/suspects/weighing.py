@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels import telling
 from heaptui.suspects.accumulation import Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge import noise
@@ -97,7 +96,7 @@ class Weighing:
         predecessor = self._predecessor(*boundary)
         if predecessor is None or growth.base is None:
             return None
-        held, holds = int(self._base_below[predecessor]), int(self._below_of(boundary[1]))
+        held, holds = int(self._base_below[predecessor]), int(self._current_below[boundary[1].node])
         if held >= _CHURN * holds:
             return noise.REPLACED.format(held=f"{held:,}", holds=f"{holds:,}")
         return None
@@ -142,20 +141,8 @@ class Weighing:
     def _base_below(self) -> npt.NDArray[np.int64]:
         paths = self._growth.base_paths
         assert paths is not None
-        return _below(paths.heap.shallow_size, paths.order, paths.parent)
+        return paths.hanging()
 
     @cached_property
     def _current_below(self) -> npt.NDArray[np.int64]:
-        paths = self._growth.paths
-        return _below(paths.heap.shallow_size, paths.order, paths.parent)
-
-    def _below_of(self, step: Step) -> int:
-        return int(self._current_below[step.node])
-
-
-def _below(
-    shallow: npt.NDArray[np.unsignedinteger], order: npt.NDArray[np.uint32], parent: npt.NDArray[np.uint32]
-) -> npt.NDArray[np.int64]:
-    total = shallow.astype(np.int64)
-    telling.add_below(order, parent, total)
-    return total
+        return self._growth.paths.hanging()

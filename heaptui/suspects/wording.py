@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from heaptui.heap.heap import Heap
 from heaptui.suspects.scopes import CELL, CONTEXT, Scopes, package_of
 from heaptui.suspects.trail import Step
 
@@ -49,7 +48,7 @@ def clip(name: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
 
 
-def say_path(heap: Heap, scopes: Scopes, path: Sequence[Step]) -> list[Word]:
+def say_path(scopes: Scopes, path: Sequence[Step]) -> list[Word]:
     """The words of a path, from its beginning or from the last module scope on it."""
     words: list[Word] = []
     i = 0
@@ -59,43 +58,40 @@ def say_path(heap: Heap, scopes: Scopes, path: Sequence[Step]) -> list[Word]:
         following = path[i + 1] if i + 1 < len(path) else None
         if index is not None and following is not None and following.edge_type == "context":
             place = scopes.place(index)
-            script = short_script(place.script) if place and place.script else ""
-            function = scopes.function(index)
-            name = clip(following.edge_name)
+            script = (place.script if place else None) or ""
             if scopes.is_module(index):
-                # What a module keeps needs no account of who keeps the module.
-                words = [
-                    Word(
-                        f"variable {name}" + (f" of {script}" if script else ""),
-                        0,
-                        i + 1,
-                        place.script or "" if place else "",
-                    )
-                ]
+                words = [_module_variable(following.edge_name, script, i + 1)]
             else:
-                scope = f" in {clip(function)}()" if function else ""
-                where = f" of {script}" if not scope and script else ""
-                said = f"variable {name}{scope}{where}"
-                words.append(Word(said, i, i + 1, place.script or "" if place else ""))
+                function = scopes.function(index)
+                said = _variable(following.edge_name, script, function)
+                words.append(Word(said, i, i + 1, script))
             i += 2
             continue
-        if step.edge_name == "value" and i > 0 and path[i - 1].name == CELL:
-            binding = scopes.exported(path[i - 1].node)
-            if binding is not None:
-                name, script = binding
-                words = [
-                    Word(f"variable {clip(name)}" + (f" of {short_script(script)}" if script else ""), 0, i, script)
-                ]
-                i += 1
-                continue
-        text = _say(heap, step, i == 0)
-        if text:
+        exported = scopes.exported(path[i - 1].node) if i > 0 and _in_cell(path[i - 1], step) else None
+        if exported is not None:
+            words = [_module_variable(*exported, i)]
+        elif text := _say(step, i == 0):
             words.append(Word(text, i, i))
         i += 1
     return words
 
 
-def _say(heap: Heap, step: Step, begins: bool) -> str:
+def _in_cell(cell: Step, step: Step) -> bool:
+    return step.edge_name == "value" and cell.name == CELL
+
+
+def _module_variable(name: str, script: str, last: int) -> Word:
+    """A path begins there: what a module keeps needs no account of who keeps the module."""
+    return Word(_variable(name, script), 0, last, script)
+
+
+def _variable(name: str, script: str, function: str = "") -> str:
+    """A variable with the function that it is of, or else with its script."""
+    where = f" in {clip(function)}()" if function else f" of {short_script(script)}" if script else ""
+    return f"variable {clip(name)}{where}"
+
+
+def _say(step: Step, begins: bool) -> str:
     if begins:
         return _beginning(step)
     if step.backing or step.name.startswith((CONTEXT, CELL)) or step.edge_name in ("extension", "previous"):

@@ -109,6 +109,7 @@ class Prompt(Horizontal):
             self._found = await asyncio.to_thread(wanted.complete, typed)
             if self._wanted is not wanted or self.query_one(Input).value != typed:
                 return
+            # By characters and not by folders: that is what is typed.
             begins = os.path.commonprefix(self._found)  # noqa: RUF071
             if not self._found or (len(self._found) > 1 and len(begins) > len(typed)):
                 self._label(f"{wanted.label} ({len(self._found)} fit)")

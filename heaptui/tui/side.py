@@ -10,10 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from heaptui.report.files import private_file
 
 _ENDS = 1 << 16
 """Bytes at both ends of a file that tell it from others, with its length."""
@@ -118,12 +119,5 @@ def _read(place: Path | None) -> object:
 def _write(place: Path, value: object) -> None:
     """Replace a file at once, so that no half of it is ever there."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # A temporary file has mode 0600 from the beginning.
-    descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=place.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8") as out:
-            json.dump(value, out)
-        os.replace(temporary, place)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with private_file(str(place)) as out:
+        json.dump(value, out)

@@ -92,7 +92,7 @@ class MergedPathsView(View):
         return f"{said}{ending(words[:-1], _HOLDER)} {holder}{where}"
 
     def _words(self, path: MergedPath) -> list[wording.Word]:
-        return wording.say_path(self.heaps[0], self.merged.scopes, [self._step(node) for node in path.steps])
+        return wording.say_path(self.merged.scopes, [self._step(node) for node in path.steps])
 
     def _step(self, node: int) -> Step:
         data = self.merged.graph.nodes[node]

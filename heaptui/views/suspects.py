@@ -10,7 +10,6 @@ import numpy as np
 from heaptui.heap.heap import Heap
 from heaptui.snapshot.progress import Progress
 from heaptui.suspects.causes import logical_holder
-from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.trail import Step
 from heaptui.suspects.verdict import Suspect, Verdict, find_suspects
 from heaptui.views import text
@@ -98,7 +97,7 @@ class SuspectsView(View):
 
     def is_new(self, ordinal: int) -> bool:
         """Whether the oldest snapshot lacks an object."""
-        return self.found.compared and bool(self.found.growth.before[ordinal] == NOBODY)
+        return self.found.is_new(ordinal)
 
     def roots(self, order: Order, match: str = "") -> Rows:
         matches = matcher(match)
@@ -157,7 +156,7 @@ class SuspectsView(View):
         numbers = [i for i, other in enumerate(classes.names) if other == name]
         wanted = np.isin(classes.of, numbers)
         if self.found.compared:
-            wanted &= self.found.growth.before == NOBODY
+            wanted &= self.found.growth.new
         return np.flatnonzero(wanted & self.heaps[0].counted).astype(np.uint32)
 
     # Rows

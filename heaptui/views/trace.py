@@ -88,10 +88,9 @@ def _name(found: Verdict, step: Step) -> str:
     heap = found.heaps[-1]
     name = f"{step.name}()" if step.node_type == "closure" else step.class_name
     place = heap.scripts.of(step.node) if step.node_type == "closure" else None
-    new = found.compared and bool(found.growth.new[step.node])
     size = int(heap.retained_size[step.node])
     said = f"{text.fit(text.escape(name), _WIDEST)} @{heap.id(step.node)}  {text.size(size)}"
-    return said + ("  new" if new else "") + (f"  {place}" if place else "")
+    return said + ("  new" if found.is_new(step.node) else "") + (f"  {place}" if place else "")
 
 
 def markdown(found: Verdict, suspect: Suspect) -> str:
@@ -101,11 +100,6 @@ def markdown(found: Verdict, suspect: Suspect) -> str:
     while fence in body:
         fence += "`"
     return f"{fence}\n{body}{fence}\n"
-
-
-def headline(suspect: Suspect) -> str:
-    """The path of a suspect in one line."""
-    return text.escape(join(suspect.words))
 
 
 def ending(words: Sequence[Word], cells: int) -> str:

@@ -40,7 +40,7 @@ def test_scripts_are_named_from_their_package_on(script: str, package: str | Non
 def said(load: Load, program: Program, ordinal: int) -> str:
     """The path to an object, in words."""
     paths = find_paths(load(program.draft))
-    return join(say_path(paths.heap, paths.scopes, [step(paths.heap, *at) for at in paths.steps(ordinal)]))
+    return join(say_path(paths.scopes, [step(paths.heap, *at) for at in paths.steps(ordinal)]))
 
 
 def test_a_property_of_the_global_object(load_draft: Load) -> None:
@@ -109,7 +109,7 @@ def test_each_word_says_which_steps_it_stands_for(load_draft: Load) -> None:
     entry = program.fill_list(program.put(program.variable("app"), "users", "users", "Array"), 3)[1]
     paths = find_paths(load_draft(program.draft))
     steps = paths.steps(entry)
-    words = say_path(paths.heap, paths.scopes, [step(paths.heap, *at) for at in steps])
+    words = say_path(paths.scopes, [step(paths.heap, *at) for at in steps])
     covered: Sequence[int] = [i for word in words for i in range(word.first, word.last + 1)]
     assert covered == sorted(set(covered))
     assert words[0].first == 0

@@ -9,7 +9,9 @@ import pytest
 
 from heaptui.heap import Heap
 from heaptui.suspects.verdict import Verdict, find_suspects
-from heaptui.views.trace import headline, markdown, trace
+from heaptui.suspects.wording import join
+from heaptui.views import text
+from heaptui.views.trace import markdown, trace
 from tests.building import Draft
 from tests.suspects.programs import Program, Run
 
@@ -47,7 +49,7 @@ Fingerprint: b1c07f1fcb6e
 def test_the_trace_of_the_demo(demo: tuple[Heap, Heap]) -> None:
     found = find_suspects(demo)
     assert trace(found, found.suspects[0]) == DEMO
-    assert headline(found.suspects[0]) == "global.test._events.error"
+    assert text.escape(join(found.suspects[0].words)) == "global.test._events.error"
     assert markdown(found, found.suspects[0]) == f"```\n{DEMO}```\n"
 
 
@@ -99,7 +101,7 @@ def test_names_that_could_do_harm_are_escaped(load_draft: Load, name: str) -> No
     plain = judge(load_draft, cache_named("plain", script), script)
     assert found.judgement == "leak"
     for suspect in found.suspects:
-        for line in [*trace(found, suspect).removesuffix("\n").split("\n"), headline(suspect)]:
+        for line in [*trace(found, suspect).removesuffix("\n").split("\n"), text.escape(join(suspect.words))]:
             assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
     # The same lines, whatever is in the names.
     lines = [trace(of, of.suspects[0]).count("\n") for of in (found, plain)]
