@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import os
@@ -10,8 +9,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from heaptui.arguments import USAGE, add_app_options, first_word, parser
-from heaptui.commands import COMMANDS, OK, UsageError, UserError, open_app
+from heaptui.commands import COMMANDS
+from heaptui.commands.app import open_app
+from heaptui.commands.command import OK, UsageError, UserError
+from heaptui.commands.parser import app_parser, command_parser, first_word
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
@@ -68,10 +69,7 @@ def _fail(message: str, status: int) -> int:
 def _run(arguments: list[str]) -> int:
     first = first_word(arguments)
     if first is None or first in COMMANDS:
-        options = parser().parse_args(arguments)
-        return COMMANDS[options.command](options) if options.command else open_app([], options)
-    app = argparse.ArgumentParser(prog="heaptui", usage=USAGE, add_help=False)
-    add_app_options(app)
-    app.add_argument("files", nargs="+", metavar="FILE")
-    options = app.parse_args(arguments)
+        options = command_parser().parse_args(arguments)
+        return COMMANDS[options.command].run(options) if options.command else open_app([], options)
+    options = app_parser().parse_args(arguments)
     return open_app(options.files, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heaptui.arguments import FILTERS as TOLD
+from heaptui.commands.options import FILTERS as TOLD
 from heaptui.demo import FILES
 from heaptui.heap import Heap, load_heap
 from heaptui.heap.choosing import check, chosen

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from heaptui.arguments import parser
 from heaptui.cli import main
+from heaptui.commands.parser import command_parser
 from tests.conftest import DATA
 
 FILE = DATA / "hostile-base.heapsnapshot.gz"
@@ -51,7 +51,7 @@ def test_json_says_it_of_the_file_alone_that_is_cut(cut: str, capsys: pytest.Cap
 def test_every_command_that_reads_a_snapshot_has_the_option(cut: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = {"instances": ["Object"], "search": ["x"], "compare": [cut], "path": ["@1"], "retainers": ["@1"],
                  "object": ["@1"], "export": []}  # fmt: skip
-    commands = next(a for a in parser()._actions if a.dest == "command").choices
+    commands = next(a for a in command_parser()._actions if a.dest == "command").choices
     assert commands is not None
     for name in commands:
         if name in ("config", "demo"):

@@ -1,0 +1,16 @@
+"""The commands: what may be typed after `heaptui`, and what each one does.
+
+One module a family. Heavy libraries are imported inside the functions that need them, so that
+`--help` is there at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from heaptui.commands import app, export, info, lists, objects, suspects
+from heaptui.commands.command import Command
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command for family in (info, lists, objects, suspects, export, app) for command in family.COMMANDS
+}

@@ -1,0 +1,35 @@
+"""What a command is, and how it fails."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+OK = 0
+
+
+class UserError(Exception):
+    """Something asked for is not there; told in one line, exit status 1."""
+
+
+class UsageError(Exception):
+    """The command line is wrong; told in one line, exit status 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to type after `heaptui`.
+
+    Attributes:
+        about: what it prints or does, in half a sentence.
+        arrange: adds its arguments to its parser.
+        run: does it and returns the exit status.
+        description: the first lines of its help, where `about` does not say it all.
+    """
+
+    name: str
+    about: str
+    arrange: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
+    description: str = ""

@@ -1,0 +1,117 @@
+"""The lists of one or two heaps: classes, instances, differences, kinds of memory, strings, recordings."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from heaptui.commands.command import Command
+from heaptui.commands.loading import chosen, load, load_one, no_class
+from heaptui.commands.options import add_file, add_filter, add_output, add_reading, add_rows
+from heaptui.commands.output import write
+
+
+def _arranged(
+    *files: str, raw: bool = True, tree: bool = False, filtered: bool = False
+) -> Callable[[ArgumentParser], None]:
+    """How most lists are arranged."""
+
+    def arrange(to: ArgumentParser) -> None:
+        for file in files:
+            add_file(to, file)
+        add_output(to)
+        add_rows(to, tree=tree)
+        if filtered:
+            add_filter(to)
+        add_reading(to, raw=raw)
+
+    return arrange
+
+
+def _arrange_instances(to: ArgumentParser) -> None:
+    _arranged("file", filtered=True)(to)
+    to.add_argument("class_name", metavar="CLASS", help="its name as in Summary")
+
+
+def _arrange_search(to: ArgumentParser) -> None:
+    _arranged("file", filtered=True)(to)
+    to.add_argument("text", metavar="TEXT", help="what to look for; small and capital letters are equal")
+
+
+def _arrange_statistics(to: ArgumentParser) -> None:
+    _arranged("file")(to)
+    to.add_argument("current", metavar="CURRENT", nargs="?", help="a later snapshot to compare with")
+
+
+def _summary(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import summary
+
+    return write(summary(heap, chosen(heap, options)), options)
+
+
+def _instances(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import instances
+
+    try:
+        report = instances(heap, options.class_name, chosen(heap, options))
+    except KeyError:
+        raise no_class(options) from None
+    return write(report, options)
+
+
+def _search(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import search
+
+    return write(search(heap, options.text, chosen(heap, options)), options)
+
+
+def _compare(options: Namespace) -> int:
+    base, current = load(options, options.base, options.current)
+    from heaptui.report.command import compare
+
+    return write(compare(base, current), options)
+
+
+def _strings(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import strings
+
+    return write(strings(heap), options)
+
+
+def _statistics(options: Namespace) -> int:
+    heaps = load(options, options.file, *([options.current] if options.current else []))
+    from heaptui.report.command import statistics
+
+    return write(statistics(heaps), options)
+
+
+def _timeline(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import timeline
+
+    return write(timeline(heap), options)
+
+
+def _allocations(options: Namespace) -> int:
+    heap = load_one(options)
+    from heaptui.report.command import allocations
+
+    return write(allocations(heap), options)
+
+
+COMMANDS = (
+    Command(
+        "summary", "classes: count, distance, shallow and retained size", _arranged("file", filtered=True), _summary
+    ),
+    Command("instances", "the objects of a class", _arrange_instances, _instances),
+    Command("search", "the objects whose name contains a text", _arrange_search, _search),
+    Command("compare", "classes that changed between two snapshots", _arranged("base", "current"), _compare),
+    Command("strings", "duplicated strings and what they waste", _arranged("file", raw=False), _strings),
+    Command("statistics", "the memory by kind", _arrange_statistics, _statistics),
+    Command("timeline", "what was allocated when and lives still", _arranged("file", raw=False), _timeline),
+    Command("allocations", "who allocated what", _arranged("file", raw=False, tree=True), _allocations),
+)

@@ -1,0 +1,91 @@
+"""What commands begin with: files loaded, objects found and chosen."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from heaptui.commands.command import UsageError, UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from heaptui.heap import Heap
+
+
+def load(options: Namespace, *files: str) -> list[Heap]:
+    """Load the files, at the same time, with a line of progress where somebody looks."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from heaptui.heap import load_heap
+    from heaptui.heap.choosing import check
+    from heaptui.report.waiting import shown
+    from heaptui.snapshot.errors import SnapshotError
+    from heaptui.snapshot.progress import Progress
+    from heaptui.views.text import escape
+
+    check_inputs(files)
+    if getattr(options, "filter", None) is not None:
+        try:
+            check(options.filter)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+    jobs = [Progress() for _ in files]
+    with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
+        how = {"raw": getattr(options, "raw", False), "salvage": options.salvage}
+        loading = [pool.submit(load_heap, file, job, **how) for file, job in zip(files, jobs, strict=True)]
+        # While the kernels run, which need no interpreter.
+        importlib.import_module("heaptui.report.command")
+        try:
+            heaps = [future.result() for future in loading]
+        except BaseException as error:
+            for job in jobs:
+                job.cancel()
+            if isinstance(error, SnapshotError) and error.salvageable and not options.salvage:
+                error.what += "; --salvage opens it as far as it goes"
+            raise
+    for file, heap in zip(files, heaps, strict=True):
+        if heap.snapshot.salvaged:
+            sys.stderr.write(escape(f"heaptui: {file}: salvaged: {heap.snapshot.salvaged}") + "\n")
+    return heaps
+
+
+def load_one(options: Namespace) -> Heap:
+    """Load the one file of a command."""
+    (heap,) = load(options, options.file)
+    return heap
+
+
+def check_inputs(files: Sequence[str]) -> None:
+    """Refuse to read standard input twice."""
+    if list(files).count("-") > 1:
+        raise UsageError("only one file can come from standard input")
+
+
+def chosen(heap: Heap, options: Namespace) -> npt.NDArray[np.bool_] | None:
+    """The objects that `--filter` shows, None without one."""
+    from heaptui.heap import choosing
+
+    if options.filter is None:
+        return None
+    try:
+        return choosing.chosen(heap, options.filter)
+    except LookupError as error:
+        raise UserError(f"{options.file}: {error.args[0]}") from None
+
+
+def ordinal_of(heap: Heap, identifier: int, options: Namespace) -> int:
+    """The object of an id; raises UserError where there is none."""
+    ordinal = heap.object_with_id(identifier)
+    if ordinal is None:
+        raise UserError(f"{options.file}: there is no object @{identifier}")
+    return ordinal
+
+
+def no_class(options: Namespace) -> UserError:
+    """The error for a class that is not there."""
+    return UserError(f"{options.file}: no object of a class named {options.class_name!r}")

@@ -1,0 +1,91 @@
+"""Arguments that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, ArgumentTypeError
+
+TABLE_LIMIT = 50
+FORMATS = ("table", "json", "csv", "markdown")
+THEMES = ("dark", "light", "ansi", "ansi-dark", "ansi-light")
+FILE = "a .heapsnapshot or .heaptimeline, plain, gzip or zstd, or - for standard input"
+FILTERS = (
+    "duplicate-strings, detached-dom, console, event-handlers, contexts, native-context:@ID, shared-native-context, "
+    "no-native-context, unreachable, new-since:FILE, ids:AFTER-UPTO, allocated-by:FUNCTION"
+)
+_SALVAGE = "open a file that ends too early as far as it goes"
+
+
+def object_id(text: str) -> int:
+    """An id as the user types it: `@123` or `123`."""
+    digits = text.removeprefix("@")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 19:
+        raise ArgumentTypeError(f"{text!r} is no object id; ids look like @123")
+    return int(digits)
+
+
+def whole(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def depth(text: str) -> int:
+    """Levels of a tree."""
+    if not 1 <= whole(text) <= 100:
+        raise ArgumentTypeError(f"{text!r} is no depth from 1 to 100")
+    return int(text)
+
+
+def add_file(to: ArgumentParser, name: str = "file") -> None:
+    """A snapshot to read."""
+    to.add_argument(name, metavar=name.upper(), help=FILE)
+
+
+def add_id(to: ArgumentParser, *, optional: bool = False) -> None:
+    """An object; the root where it may be left out and is."""
+    if optional:
+        to.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="the object; default: the root")
+    else:
+        to.add_argument("id", metavar="@ID", type=object_id, help="the object")
+
+
+def add_reading(to: ArgumentParser, *, raw: bool = True) -> None:
+    """How files are read."""
+    if raw:
+        to.add_argument("--raw", action="store_true", help="the file's own shallow sizes")
+    to.add_argument("--salvage", action="store_true", default=argparse.SUPPRESS, help=_SALVAGE)
+
+
+def add_output(to: ArgumentParser) -> None:
+    """In which format to print, and where to."""
+    to.add_argument("--format", choices=FORMATS, default="table", help="default: table")
+    to.add_argument("-o", dest="out", metavar="OUT", help="write to this file instead of standard output")
+
+
+def add_rows(to: ArgumentParser, *, tree: bool = False, limit: str = f"{TABLE_LIMIT} for tables, else all") -> None:
+    """Which rows to print, in which order; of a tree, how many levels."""
+    to.add_argument("--limit", type=whole, metavar="N", help=f"rows, 0 = all; default {limit}")
+    to.add_argument("--sort", metavar="COLUMN", help="column to sort by, as JSON names it")
+    to.add_argument("--reverse", action="store_true", help="the other way round")
+    to.add_argument("--match", default="", metavar="TEXT", help="only names with this text, or /REGEX/")
+    if tree:
+        to.add_argument("--depth", type=depth, default=1, metavar="N", help="levels to open; default 1")
+
+
+def add_filter(to: ArgumentParser) -> None:
+    """Which objects to count."""
+    to.add_argument("--filter", metavar="NAME", help=f"only these objects: {FILTERS}")
+
+
+def add_app(to: ArgumentParser, *, nested: bool = False) -> None:
+    """The options of the app, for a parser that opens it; a nested one leaves what was given before it."""
+    default = argparse.SUPPRESS if nested else None
+    flag = argparse.SUPPRESS if nested else False
+    to.add_argument("--no-mouse", action="store_true", default=flag, help="app: leave the mouse to the terminal")
+    to.add_argument(
+        "--low-bandwidth", action="store_true", default=flag, help="app: for slow lines, no mouse and few colours"
+    )
+    to.add_argument("--salvage", action="store_true", default=flag, help=_SALVAGE)
+    to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")

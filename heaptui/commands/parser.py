@@ -1,0 +1,48 @@
+"""The parser of the command line, made from the commands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from heaptui import __version__
+from heaptui.commands import COMMANDS
+from heaptui.commands.options import add_app
+
+USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
+       heaptui COMMAND ...                 print one view and exit"""
+
+
+def command_parser() -> ArgumentParser:
+    """The parser of a command line that begins with a command, or has no file."""
+    top = ArgumentParser(
+        prog="heaptui",
+        usage=USAGE,
+        description="Opens V8 heap snapshots in a terminal and shows what keeps the memory alive.",
+        epilog="heaptui COMMAND --help tells more. A file that is called like a command is opened as ./summary.",
+    )
+    top.add_argument("--version", action="version", version=f"heaptui {__version__}")
+    add_app(top)
+    parsers = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog="heaptui")
+    for command in COMMANDS.values():
+        description = command.description or f"Prints {command.about}."
+        command.arrange(parsers.add_parser(command.name, help=command.about, description=description))
+    return top
+
+
+def app_parser() -> ArgumentParser:
+    """The parser of a command line that opens files in the app."""
+    parser = ArgumentParser(prog="heaptui", usage=USAGE, add_help=False)
+    add_app(parser)
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    return parser
+
+
+def first_word(arguments: Sequence[str]) -> str | None:
+    """The command or file that comes first, past the options of the app; None where there is none."""
+    is_value = False
+    for word in arguments:
+        if not is_value and (word == "-" or not word.startswith("-")):
+            return word
+        is_value = not is_value and word == "--theme"
+    return None
