@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from heaptui.commands.command import OK, Command
-from heaptui.commands.loading import check_inputs
+from heaptui.commands.loading import check_inputs, manner_of
 from heaptui.commands.options import add_app
 
 
@@ -24,7 +24,7 @@ def open_app(files: Sequence[str], options: Namespace, titles: Sequence[str] | N
         mouse=not options.no_mouse,
         low_bandwidth=options.low_bandwidth,
         theme=options.theme or "",
-        salvage=options.salvage,
+        manner=manner_of(options),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from heaptui.commands.command import UsageError, UserError
+from heaptui.opening.manner import Manner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +22,8 @@ def load(options: Namespace, *files: str) -> list[Heap]:
     """Load the files, at the same time, with a line of progress where somebody looks."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from heaptui.heap import load_heap
     from heaptui.heap.choosing import check
+    from heaptui.opening.opening import open_heap
     from heaptui.report.waiting import shown
     from heaptui.snapshot.errors import SnapshotError
     from heaptui.snapshot.progress import Progress
@@ -36,8 +37,8 @@ def load(options: Namespace, *files: str) -> list[Heap]:
             raise UsageError(str(error)) from None
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
-        how = {"raw": getattr(options, "raw", False), "salvage": options.salvage}
-        loading = [pool.submit(load_heap, file, job, **how) for file, job in zip(files, jobs, strict=True)]
+        manner = manner_of(options)
+        loading = [pool.submit(open_heap, file, job, manner) for file, job in zip(files, jobs, strict=True)]
         # While the kernels run, which need no interpreter.
         importlib.import_module("heaptui.report.command")
         try:
@@ -45,13 +46,18 @@ def load(options: Namespace, *files: str) -> list[Heap]:
         except BaseException as error:
             for job in jobs:
                 job.cancel()
-            if isinstance(error, SnapshotError) and error.salvageable and not options.salvage:
+            if isinstance(error, SnapshotError) and error.salvageable and not manner.salvage:
                 error.what += "; --salvage opens it as far as it goes"
             raise
     for file, heap in zip(files, heaps, strict=True):
         if heap.snapshot.salvaged:
             sys.stderr.write(escape(f"heaptui: {file}: salvaged: {heap.snapshot.salvaged}") + "\n")
     return heaps
+
+
+def manner_of(options: Namespace) -> Manner:
+    """How the options ask for files to be opened."""
+    return Manner(raw=getattr(options, "raw", False), salvage=options.salvage)
 
 
 def load_one(options: Namespace) -> Heap:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import NoReturn
 
+from heaptui.opening.manner import PLAIN, Manner
+
 PATIENCE = 1.0
 """Seconds that threads have to end when the user leaves."""
 
@@ -22,14 +24,14 @@ def run(
     mouse: bool = True,
     low_bandwidth: bool = False,
     theme: str = "",
-    salvage: bool = False,
+    manner: Manner = PLAIN,
 ) -> int:
     """Open the app on these snapshots and return its exit status.
 
     `titles` are shown instead of the file names. `low_bandwidth` writes less: no
     mouse, the terminal's own colours, fewer frames a second. `theme` is one of
-    `heaptui.tui.config.THEMES`, and goes before the user's own. With `salvage`
-    files that end too early are opened as far as they go.
+    `heaptui.tui.config.THEMES`, and goes before the user's own. `manner`
+    is how the files are opened.
     """
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         print("heaptui: the screen is drawn on standard error, which is not a terminal here", file=sys.stderr)
@@ -58,7 +60,7 @@ def run(
 
     settings = config.load()
     theme = theme or ("ansi" if low_bandwidth else settings.theme)
-    app = HeaptuiApp(paths, titles=titles, settings=settings, salvage=salvage)
+    app = HeaptuiApp(paths, titles=titles, settings=settings, manner=manner)
     app.theme = config.THEMES[theme]
     # The app's own threads, so that leaving need not wait for what they still compute.
     pool = ThreadPoolExecutor(thread_name_prefix=_THREADS)

@@ -9,6 +9,7 @@ import os
 import shlex
 import signal
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +18,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from heaptui.opening.manner import PLAIN, Manner
 from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS, Place
@@ -67,7 +69,7 @@ class HeaptuiApp(TypeAhead):
         *,
         titles: Sequence[str] | None = None,
         settings: Config | None = None,
-        salvage: bool = False,
+        manner: Manner = PLAIN,
     ) -> None:
         # With the terminal's own colours Textual leaves all of them out where the user wants none.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
@@ -83,7 +85,7 @@ class HeaptuiApp(TypeAhead):
         self._paths = list(paths)
         self._titles = list(titles) if titles else [Path(path).name for path in paths]
         self._jobs: list[Progress] = []
-        self._salvage = salvage
+        self._manner = manner
 
     @property
     def heaps(self) -> Sequence[Heap]:
@@ -119,7 +121,7 @@ class HeaptuiApp(TypeAhead):
         # Back from the shell the screen is empty, and Textual paints only what has changed.
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._paths:
-            self.open_files(self._paths, self._titles, salvage=self._salvage)
+            self.open_files(self._paths, self._titles, self._manner)
         else:
             self._turn_to("start")
             self.ready.set()
@@ -149,11 +151,12 @@ class HeaptuiApp(TypeAhead):
 
     # Opening
 
-    def open_files(self, paths: Sequence[str], titles: Sequence[str], *, salvage: bool = False) -> None:
-        """Read snapshots and show them in place of those that are open; with `salvage` as far as they go."""
+    def open_files(self, paths: Sequence[str], titles: Sequence[str], manner: Manner | None = None) -> None:
+        """Read snapshots and show them in place of those that are open, without salvage unless `manner` says so."""
         for job in self._jobs:
             job.cancel()
-        self._paths, self._titles, self._salvage = list(paths), list(titles), salvage
+        self._paths, self._titles = list(paths), list(titles)
+        self._manner = manner or replace(self._manner, salvage=False)
         self.explorer.begin((), self._titles)
         self.explorer.tab = self.settings.tab or opening_tab(len(paths))
         for pane in self.query(Pane):
@@ -170,7 +173,7 @@ class HeaptuiApp(TypeAhead):
 
         problem, salvageable = "", False
         try:
-            heaps = await load_all(paths, jobs, salvage=self._salvage)
+            heaps = await load_all(paths, jobs, self._manner)
             await asyncio.to_thread(self.notebook.open, paths)
             await self._make_tabs(heaps, jobs)
             await asyncio.to_thread(side.remember, paths)
@@ -178,7 +181,7 @@ class HeaptuiApp(TypeAhead):
             problem = "Loading was stopped."
         except (SnapshotError, OSError) as error:
             problem = str(error)
-            salvageable = isinstance(error, SnapshotError) and error.salvageable and not self._salvage
+            salvageable = isinstance(error, SnapshotError) and error.salvageable and not self._manner.salvage
         except MemoryError:
             problem = "There is not enough memory to open this snapshot."
         except Exception as error:
@@ -308,7 +311,7 @@ class HeaptuiApp(TypeAhead):
 
     @on(StartPage.Salvaged)
     def _salvage_files(self) -> None:
-        self.open_files(self._paths, self._titles, salvage=True)
+        self.open_files(self._paths, self._titles, replace(self._manner, salvage=True))
 
     @on(Pane.Asked)
     def _go(self, event: Pane.Asked) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -15,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from heaptui.opening.manner import Manner
 from heaptui.snapshot.progress import Progress
 from heaptui.tui.painting import bar, cut
 from heaptui.views import text
@@ -108,10 +108,11 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-async def load_all(paths: Sequence[str], jobs: Sequence[Progress], *, salvage: bool = False) -> list[Heap]:
+async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> list[Heap]:
     """Read all files at the same time, each in a thread; the first failure stops the others."""
-    load: Callable[[str, Progress], Heap] = partial(_load, salvage=True) if salvage else _load
-    tasks = [asyncio.create_task(asyncio.to_thread(load, path, job)) for path, job in zip(paths, jobs, strict=True)]
+    tasks = [
+        asyncio.create_task(asyncio.to_thread(_load, path, job, manner)) for path, job in zip(paths, jobs, strict=True)
+    ]
     _, unfinished = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     if unfinished:
         failed = next(task for task in tasks if task.done() and task.exception() is not None)
@@ -122,12 +123,12 @@ async def load_all(paths: Sequence[str], jobs: Sequence[Progress], *, salvage: b
     return [await task for task in tasks]
 
 
-def _load(path: str, progress: Progress, *, salvage: bool = False) -> Heap:
+def _load(path: str, progress: Progress, manner: Manner) -> Heap:
     # Imported here, in the thread: this brings in the compiled kernels, and the screen should not wait.
-    from heaptui.heap import load_heap
+    from heaptui.opening.opening import open_heap
 
     try:
-        return load_heap(path, progress, salvage=True) if salvage else load_heap(path, progress)
+        return open_heap(path, progress, manner)
     except BaseException as error:
         # The frames in its traceback would keep all that was read so far.
         error.__context__ = None

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from heaptui.demo import FILES
+from heaptui.heap import Heap
+from heaptui.opening.manner import Manner
+from heaptui.opening.opening import open_heap
+from heaptui.snapshot.progress import Progress
 from tests.tui import fakes
 
 
@@ -22,6 +27,17 @@ def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heaptui.views.strings.StringsView", fakes.FakeView)
     monkeypatch.setattr("heaptui.views.paths.PathsView", fakes.FakeRetainers)
     monkeypatch.setattr("heaptui.views.retainers.RetainersView", fakes.FakeRetainers)
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> tuple[Heap, Heap]:
+    """The demo pair, read once for all tests; other files are read."""
+
+    def load(path: str, progress: Progress, manner: Manner) -> Heap:
+        return demo[FILES.index(path)] if path in FILES else open_heap(path, progress, manner)
+
+    monkeypatch.setattr("heaptui.tui.loading._load", load)
+    return demo
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from heaptui.heap import Heap
+from heaptui.opening.manner import Manner
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.progress import Progress
 from heaptui.views.model import Column, Label, Mark, Order, Row, RowList, Rows, View
@@ -182,7 +183,7 @@ class FakeSuspects(FakeStatistics):
         return False
 
 
-def load(path: str, progress: Progress) -> Heap:
+def load(path: str, progress: Progress, manner: Manner) -> Heap:
     """Loads what the name asks for: an error, something that lasts until it is cancelled, or a heap."""
     progress.begin("reading nodes", total=100, unit="bytes")
     if "broken" in path:

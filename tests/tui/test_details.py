@@ -10,7 +10,6 @@ import pytest
 
 from heaptui.demo import FILES, TITLES
 from heaptui.heap import Heap
-from heaptui.snapshot.progress import Progress
 from heaptui.tui.desk import Desk
 from heaptui.tui.details import DetailScreen
 from heaptui.tui.reader import Reader
@@ -101,15 +100,6 @@ async def test_the_value_is_copied_whole(tmp_path: Path, monkeypatch: pytest.Mon
         await settle(app)
         assert sent == [LINES]
         assert not isinstance(app[0].screen, DetailScreen)
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> tuple[Heap, Heap]:
-    def load(path: str, progress: Progress) -> Heap:
-        return demo[FILES.index(path)]
-
-    monkeypatch.setattr("heaptui.tui.loading._load", load)
-    return demo
 
 
 @pytest.mark.usefixtures("loaded")

@@ -27,15 +27,7 @@ from heaptui.views.model import Order, Rows
 from tests.conftest import DATA
 from tests.tui.driving import PATIENCE, Running, names, rows, running, screen, see, settle_all, until, whole
 
-
-@pytest.fixture(autouse=True)
-def _loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> None:
-    """The demo pair, read once for all tests."""
-
-    def load(path: str, progress: Progress) -> Heap:
-        return demo[FILES.index(path)]
-
-    monkeypatch.setattr("heaptui.tui.loading._load", load)
+pytestmark = pytest.mark.usefixtures("loaded")
 
 
 @asynccontextmanager
@@ -383,7 +375,7 @@ async def test_entries_stand_before_the_references_and_paths_lead_past_them(demo
 @pytest.fixture
 def recording(monkeypatch: pytest.MonkeyPatch) -> str:
     """A recorded timeline with stacks."""
-    monkeypatch.setattr("heaptui.tui.loading._load", lambda path, progress: load_heap(path, progress))
+    monkeypatch.setattr("heaptui.tui.loading._load", lambda path, progress, manner: load_heap(path, progress))
     return str(DATA / "chrome-timeline.heaptimeline.gz")
 
 

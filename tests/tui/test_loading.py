@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from heaptui.heap import Heap
+from heaptui.opening.manner import Manner
 from heaptui.snapshot.progress import Progress
 from tests.tui.driving import rows, running, settle_all, whole
 
@@ -35,7 +36,7 @@ def _no_collector() -> Iterator[None]:
 async def test_what_was_read_when_loading_ended_early(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
     held: list[weakref.ref[Read]] = []
 
-    def load(path: str, progress: Progress) -> Heap:
+    def load(path: str, progress: Progress, manner: Manner) -> Heap:
         read = Read()
         held.append(weakref.ref(read))
         while not fails:
@@ -46,7 +47,7 @@ async def test_what_was_read_when_loading_ended_early(monkeypatch: pytest.Monkey
         except ValueError:
             raise ZeroDivisionError(repr(read)) from None
 
-    monkeypatch.setattr("heaptui.heap.load_heap", load)
+    monkeypatch.setattr("heaptui.opening.opening.open_heap", load)
     async with running("endless") as (app, pilot):
         while not held:
             await pilot.pause(0.01)

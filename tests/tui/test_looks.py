@@ -16,8 +16,6 @@ from pathlib import Path
 import pytest
 
 from heaptui.demo import FILES, TITLES
-from heaptui.heap import Heap, load_heap
-from heaptui.snapshot.progress import Progress
 from heaptui.tui import frame
 from tests.tui.driving import Running, rows, running, screen, see, settle_all
 
@@ -88,14 +86,6 @@ def _at_rest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(folder)
 
 
-@pytest.fixture
-def _loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> None:
-    def load(path: str, progress: Progress) -> Heap:
-        return demo[FILES.index(path)] if path in FILES else load_heap(path, progress)
-
-    monkeypatch.setattr("heaptui.tui.loading._load", load)
-
-
 async def press(running_app: Running, key: str) -> None:
     """Press a key, or match, and wait for what follows."""
     app, pilot = running_app
@@ -120,7 +110,7 @@ async def look(running_app: Running, name: str, words: str) -> None:
     assert not changed, f"NEW_LOOKS=1 python -m pytest tests/tui/test_looks.py takes this over:\n{changed}"
 
 
-@pytest.mark.usefixtures("_loaded")
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("size", DEMO)
 async def test_the_demo(size: str) -> None:
     columns, steps = DEMO[size]
@@ -131,14 +121,14 @@ async def test_the_demo(size: str) -> None:
             await look(app, f"{name}-{size}", words)
 
 
-@pytest.mark.usefixtures("_loaded")
+@pytest.mark.usefixtures("loaded")
 async def test_one_file_without_a_second() -> None:
     async with running(FILES[1], titles=TITLES[1:]) as app:
         await app[1].press("2")
         await look(app, "one-file-80x24", "A comparison needs two snapshots")
 
 
-@pytest.mark.usefixtures("_loaded")
+@pytest.mark.usefixtures("loaded")
 async def test_a_recording() -> None:
     async with running(RECORDING, titles=["recording"]) as app:
         await app[1].press("7")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from heaptui.heap import Heap
+from heaptui.opening.manner import Manner
 from heaptui.tui.app import HeaptuiApp
 from tests.conftest import DATA
 from tests.tui.driving import running, screen, settle_all, until, whole
@@ -68,7 +69,7 @@ async def test_what_cannot_be_salvaged_is_told_and_not_offered_again(tmp_path: P
 
 
 async def test_the_option_opens_it_at_once(cut: str) -> None:
-    app = HeaptuiApp([cut], salvage=True)
+    app = HeaptuiApp([cut], manner=Manner(salvage=True))
     async with app.run_test(size=(100, 30)) as pilot:
         await app.ready.wait()
         await settle_all(pilot)

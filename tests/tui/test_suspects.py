@@ -19,17 +19,9 @@ from heaptui.tui.dialogs import Prompt
 from heaptui.views.suspects import SuspectsView
 from tests.tui.driving import PATIENCE, Running, rows, running, screen, see, settle_all, until, whole
 
+pytestmark = pytest.mark.usefixtures("loaded")
+
 SAID = "A leak: 1 suspect explains 35 % of the growth"
-
-
-@pytest.fixture(autouse=True)
-def _loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> None:
-    """The demo pair, read once for all tests."""
-
-    def load(path: str, progress: Progress) -> Heap:
-        return demo[FILES.index(path)]
-
-    monkeypatch.setattr("heaptui.tui.loading._load", load)
 
 
 async def press(running_app: Running, *keys: str) -> None:

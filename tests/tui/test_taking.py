@@ -12,25 +12,15 @@ import pytest
 
 from heaptui.cli import main
 from heaptui.demo import FILES, TITLES
-from heaptui.heap import Heap
-from heaptui.snapshot.progress import Progress
 from heaptui.tui.desk import Desk
 from heaptui.views.outline import Outline
 from tests.tui.driving import Running, running, settle_all
 from tests.tui.driving import rows as list_of
 
+pytestmark = pytest.mark.usefixtures("loaded")
+
 Printed = Callable[[str], dict[str, Any]]
 LIST, ROW = "command of the list", "command of the row"
-
-
-@pytest.fixture(autouse=True)
-def _loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> None:
-    """The demo pair, read once for all tests."""
-
-    def load(path: str, progress: Progress) -> Heap:
-        return demo[FILES.index(path)]
-
-    monkeypatch.setattr("heaptui.tui.loading._load", load)
 
 
 def copied(app: Running, what: str) -> str:

@@ -1,0 +1,21 @@
+"""How a file is to be opened; imports nothing heavy, since options and screens make one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to open a file.
+
+    Attributes:
+        raw: the file's own shallow sizes, without DevTools' transfer.
+        salvage: a file that ends too early is read as far as it goes.
+    """
+
+    raw: bool = False
+    salvage: bool = False
+
+
+PLAIN = Manner()
