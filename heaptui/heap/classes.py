@@ -191,33 +191,44 @@ def _group_rows(columns: Sequence[npt.NDArray[np.int64]]) -> tuple[Ordinals, Ord
 
 @dataclass(frozen=True, slots=True)
 class ClassSums:
-    """By class, of its counted objects: count, shallow and retained size in bytes (int64), and the
-    smallest distance (int32)."""
+    """By class, of its counted objects: count, and shallow size in bytes (int64)."""
 
     count: npt.NDArray[np.int64]
     shallow_size: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RetainedSums(ClassSums):
+    """And by class, of its counted objects: retained size in bytes (int64), and the smallest distance (int32)."""
+
     retained_size: npt.NDArray[np.int64]
     distance: npt.NDArray[np.int32]
 
 
-def sum_classes(
-    of: Ordinals,
-    class_count: int,
+def sum_classes(found: Classes, counted: npt.NDArray[np.bool_], shallow: npt.NDArray[np.unsignedinteger]) -> ClassSums:
+    """Add up the counted objects of each class."""
+    count, size = (np.zeros(len(found.names), np.int64) for _ in range(2))
+    for low in range(0, len(shallow), _RUN):
+        run = shallow[low : low + _RUN].astype(np.int64)
+        classes.sum_classes(found.of, counted.view(np.uint8), run, low, count, size)
+    return ClassSums(count, size)
+
+
+def sum_retained(
+    sums: ClassSums,
+    found: Classes,
     counted: npt.NDArray[np.bool_],
-    shallow: npt.NDArray[np.unsignedinteger],
     retained: npt.NDArray[np.int64],
     distance: npt.NDArray[np.int32],
     dominator: Ordinals,
     root: int,
-) -> ClassSums:
-    """Add up the counted objects of each class; retained sizes of nested objects count once (section 9)."""
-    count, size, kept = (np.zeros(class_count, np.int64) for _ in range(3))
-    nearest = np.full(class_count, _FARTHEST, np.int32)
-    for low in range(0, len(of), _RUN):
-        run = shallow[low : low + _RUN].astype(np.int64)
-        classes.sum_classes(of, counted.view(np.uint8), run, distance, low, count, size, nearest)
-    child = np.full(len(of), UNOWNED, np.uint32)
-    sibling = np.full(len(of), UNOWNED, np.uint32)
-    holder = np.full(class_count, UNOWNED, np.uint32)
-    classes.sum_retained(dominator, root, of, counted.view(np.uint8), retained, child, sibling, holder, kept)
-    return ClassSums(count, size, kept, nearest)
+) -> RetainedSums:
+    """Complete the sums; retained sizes of nested objects count once (section 9)."""
+    kept = np.zeros(len(found.names), np.int64)
+    nearest = np.full(len(found.names), _FARTHEST, np.int32)
+    classes.find_nearest(found.of, counted.view(np.uint8), distance, nearest)
+    child = np.full(len(found.of), UNOWNED, np.uint32)
+    sibling = np.full(len(found.of), UNOWNED, np.uint32)
+    holder = np.full(len(found.names), UNOWNED, np.uint32)
+    classes.sum_retained(dominator, root, found.of, counted.view(np.uint8), retained, child, sibling, holder, kept)
+    return RetainedSums(sums.count, sums.shallow_size, kept, nearest)

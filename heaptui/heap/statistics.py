@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.names import Names
+from heaptui.kernels import graph
+from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
 
+_BUDGET = 1 << 22
 _STRINGS = ("string", "concatenated string", "sliced string")
 
 
@@ -45,13 +48,9 @@ class Statistics:
 
 
 def count_statistics(
-    snapshot: Snapshot,
-    names: Names,
-    shallow: npt.NDArray[np.unsignedinteger],
-    retainers_first: npt.NDArray[np.uint32],
-    total: int,
+    snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.unsignedinteger], progress: Progress
 ) -> Statistics:
-    """Add up shallow sizes by kind; `total` is the heap's size in bytes."""
+    """Add up shallow sizes by kind."""
     types, header = snapshot.nodes.type, snapshot.header
 
     def of_type(*wanted: str) -> int:
@@ -60,23 +59,18 @@ def count_statistics(
 
     buffers = names.nodes_named("system / JSArrayBufferData", "native")
     return Statistics(
-        total=total,
+        total=int(shallow.sum(dtype=np.int64)) + header.extra_native_bytes,
         extra_native_bytes=header.extra_native_bytes,
         native=header.extra_native_bytes + of_type("native"),
         typed_arrays=int(shallow[buffers].sum(dtype=np.int64)),
         code=of_type("code"),
-        js_arrays=_js_arrays(snapshot, names, shallow, retainers_first),
+        js_arrays=_js_arrays(snapshot, names, shallow, progress),
         strings=of_type(*_STRINGS),
         system=of_type("hidden"),
     )
 
 
-def _js_arrays(
-    snapshot: Snapshot,
-    names: Names,
-    shallow: npt.NDArray[np.unsignedinteger],
-    retainers_first: npt.NDArray[np.uint32],
-) -> int:
+def _js_arrays(snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.unsignedinteger], progress: Progress) -> int:
     """Arrays and the elements that they alone refer to; any other type whose raw name is `Array`."""
     header, nodes, edges = snapshot.header, snapshot.nodes, snapshot.edges
     arrays = names.nodes_named("Array")
@@ -84,5 +78,9 @@ def _js_arrays(
     arrays = arrays[~np.isin(nodes.type[arrays], apart)]
     found = names.first_edges(arrays, "elements", "internal")
     elements = edges.to_node[found[found >= 0]]
-    alone = retainers_first[elements + np.uint32(1)] - retainers_first[elements] == 1
+    retainers = np.zeros(snapshot.node_count, np.uint8)
+    for low in range(0, snapshot.edge_count, _BUDGET):
+        progress.check()
+        graph.count_to_two(edges.to_node, low, min(snapshot.edge_count, low + _BUDGET), retainers)
+    alone = retainers[elements] == 1
     return int(shallow[arrays].sum(dtype=np.int64)) + int(shallow[elements[alone]].sum(dtype=np.int64))

@@ -43,18 +43,9 @@ def group_equal(hashes: Hashes, table: Ordinals, first: Ordinals, group: Ordinal
     return n
 
 
-@kernel("void(u4[], u1[], i8[], i4[], i8, i8[w], i8[w], i4[w])")
-def sum_classes(
-    class_of: Ordinals,
-    counted: Bytes,
-    shallow: Int64s,
-    distance: npt.NDArray[np.int32],
-    start: int,
-    count: Int64s,
-    size: Int64s,
-    nearest: npt.NDArray[np.int32],
-) -> None:
-    """Add a run of nodes, from ordinal `start`, to count, size and nearest of their classes.
+@kernel("void(u4[], u1[], i8[], i8, i8[w], i8[w])")
+def sum_classes(class_of: Ordinals, counted: Bytes, shallow: Int64s, start: int, count: Int64s, size: Int64s) -> None:
+    """Add a run of nodes, from ordinal `start`, to count and size of their classes.
 
     `shallow` is of this run alone; the other inputs are of all nodes.
     """
@@ -64,6 +55,16 @@ def sum_classes(
             c = class_of[v]
             count[c] += 1
             size[c] += shallow[i]
+
+
+@kernel("void(u4[], u1[], i4[], i4[w])")
+def find_nearest(
+    class_of: Ordinals, counted: Bytes, distance: npt.NDArray[np.int32], nearest: npt.NDArray[np.int32]
+) -> None:
+    """The smallest distance of each class's counted objects; `nearest` begins beyond all of them."""
+    for v in range(class_of.shape[0]):
+        if counted[v]:
+            c = class_of[v]
             nearest[c] = min(nearest[c], distance[v])
 
 

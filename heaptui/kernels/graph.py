@@ -66,6 +66,15 @@ def count_retainers(to_node: Ordinals, start: int, stop: int, counts: Ordinals) 
         counts[to_node[e]] += 1
 
 
+@kernel("void(u4[], i8, i8, u1[w])")
+def count_to_two(to_node: Ordinals, start: int, stop: int, counts: Bytes) -> None:
+    """Add the edges `start` to `stop` to the number of retainers of their targets, which stays at 2."""
+    for e in range(start, stop):
+        w = to_node[e]
+        if counts[w] < 2:
+            counts[w] += 1
+
+
 @kernel("void(u4[], u4[], u1[], i8, i8, u4[w], u4[w])")
 def fill_retainers(
     first_edge: Ordinals,

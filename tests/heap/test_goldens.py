@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from heaptui.heap import Heap, load_heap
-from heaptui.heap.classes import ClassSums
+from heaptui.heap.classes import RetainedSums
 from heaptui.heap.comparison import compare
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
 from heaptui.heap.filters import filter_objects, of_native_context
@@ -110,7 +110,7 @@ def rows_of(aggregates: list[dict[str, Any]]) -> Counter[tuple[object, ...]]:
     )
 
 
-def class_rows(heap: Heap, sums: ClassSums) -> Counter[tuple[object, ...]]:
+def class_rows(heap: Heap, sums: RetainedSums) -> Counter[tuple[object, ...]]:
     classes = heap.classes
     columns = (sums.count, sums.shallow_size, sums.retained_size, sums.distance)
     return Counter(
