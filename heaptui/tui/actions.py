@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from heaptui.tui.tabs import TABS
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Owner = Literal["app", "desk", "explorer", "pane", "grid", "start"]
 Place = Literal["list", "retainers", "chart", "loading", "start"]
@@ -69,29 +72,13 @@ def cap(key: str) -> str:
     return _CAPS.get(key, key)
 
 
-def _in(group: str, owner: Owner, *entries: tuple[object, ...]) -> tuple[Action, ...]:
+def _in(group: str, owner: Owner, *entries: tuple[str, str, str, str, Unpack[tuple[Place, ...]]]) -> tuple[Action, ...]:
     """Actions of one heading and owner: (id, keys, words, about, *places of the footer)."""
     return tuple(
-        Action(
-            str(entry[0]),
-            tuple(str(entry[1]).split()),
-            str(entry[2]),
-            str(entry[3]),
-            group,
-            owner,
-            frozenset(_PLACES[str(place)] for place in entry[4:]),
-        )
-        for entry in entries
+        Action(id, tuple(keys.split()), words, about, group, owner, frozenset(places))
+        for id, keys, words, about, *places in entries
     )
 
-
-_PLACES: dict[str, Place] = {
-    "list": "list",
-    "retainers": "retainers",
-    "chart": "chart",
-    "loading": "loading",
-    "start": "start",
-}
 
 ACTIONS: tuple[Action, ...] = (
     *_in(

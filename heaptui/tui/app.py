@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
-import shlex
 import signal
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +16,6 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from heaptui.opening.manner import PLAIN, Manner
-from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS, Place
 from heaptui.tui.colours import LIGHT
@@ -27,21 +23,20 @@ from heaptui.tui.config import Config
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt, file_wanted
 from heaptui.tui.explorer import Explorer
-from heaptui.tui.files import complete_snapshots, quoted
 from heaptui.tui.frame import Footer, OneLine, QuietScreen, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
-from heaptui.tui.loading import Banner, LoadingPage, give_back, load_all
+from heaptui.tui.loading import Banner
 from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
-from heaptui.tui.pages import rows_of
+from heaptui.tui.opening import Opening
 from heaptui.tui.palette import ActionSearch
 from heaptui.tui.pane import Pane
 from heaptui.tui.picture import picture
 from heaptui.tui.plain import PlainSigns, is_poor
 from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
-from heaptui.tui.tabs import TABS, Tab, opening_tab, tab_of
+from heaptui.tui.tabs import TABS, Tab, tab_of
 from heaptui.tui.taking import write_text
 from heaptui.tui.typeahead import TypeAhead
 from heaptui.views import text
@@ -82,10 +77,8 @@ class HeaptuiApp(TypeAhead):
         self.ready = asyncio.Event()
         self.notebook = side.Notebook()
         self.explorer = Explorer()
-        self._paths = list(paths)
-        self._titles = list(titles) if titles else [Path(path).name for path in paths]
-        self._jobs: list[Progress] = []
-        self._manner = manner
+        self.opening = Opening(self.explorer, self.notebook, first=self.settings.tab)
+        self._begin_with = (paths, titles or (), manner)
 
     @property
     def heaps(self) -> Sequence[Heap]:
@@ -103,7 +96,7 @@ class HeaptuiApp(TypeAhead):
         yield TabLine(id="tabs")
         with Desk(self.explorer, self.notebook), self.explorer:
             yield StartPage(id="start")
-            yield LoadingPage(id="loading")
+            yield self.opening
             yield from (_pane(tab, self.notebook) for tab in TABS)
         yield Prompt(id="prompt")
         yield Footer(id="footer")
@@ -120,21 +113,21 @@ class HeaptuiApp(TypeAhead):
             self.query_one(Footer).say(self.settings.problems[0], error=True)
         # Back from the shell the screen is empty, and Textual paints only what has changed.
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        if self._paths:
-            self.open_files(self._paths, self._titles, self._manner)
+        if self._begin_with[0]:
+            self.open_files(*self._begin_with)
         else:
             self._turn_to("start")
             self.ready.set()
 
     def on_unmount(self) -> None:
         """Stop reading, however the app ends: its threads would hold up the exit."""
-        self._cancel()
+        self.opening.stop()
         for grid in self.query(Grid):
             grid.stop()
 
     def _end(self, number: signal.Signals) -> None:
         """Leave as a signal asks, with the terminal as it was before."""
-        self._cancel()
+        self.opening.stop()
         self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:
@@ -151,91 +144,34 @@ class HeaptuiApp(TypeAhead):
 
     # Opening
 
-    def open_files(self, paths: Sequence[str], titles: Sequence[str], manner: Manner | None = None) -> None:
+    def open_files(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
         """Read snapshots and show them in place of those that are open, without salvage unless `manner` says so."""
-        for job in self._jobs:
-            job.cancel()
-        self._paths, self._titles = list(paths), list(titles)
-        self._manner = manner or replace(self._manner, salvage=False)
-        self.explorer.begin((), self._titles)
-        self.explorer.tab = self.settings.tab or opening_tab(len(paths))
-        for pane in self.query(Pane):
-            pane.forget()
+        self.opening.begin(paths, titles, manner)
+        self._wait()
+
+    @on(StartPage.Chosen)
+    @on(Opening.Wanted)
+    def _open_chosen(self, event: StartPage.Chosen | Opening.Wanted) -> None:
+        self.open_files(event.paths)
+
+    @on(StartPage.Salvaged)
+    def _salvage_files(self) -> None:
+        self.opening.begin_salvage()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Show how far the files are."""
         self.ready.clear()
-        self._jobs = [Progress() for _ in paths]
-        self.query_one(LoadingPage).watch_jobs(self._titles, self._jobs)
         self._turn_to("loading")
-        self.run_worker(self._open(self._paths, self._jobs), group="open", exit_on_error=False)
 
-    async def _open(self, paths: Sequence[str], jobs: list[Progress]) -> None:
-        """Load, then make the views one after the other, the one to be seen first."""
-        from heaptui.snapshot.errors import SnapshotError
-
-        problem, salvageable = "", False
-        try:
-            heaps = await load_all(paths, jobs, self._manner)
-            await asyncio.to_thread(self.notebook.open, paths)
-            await self._make_tabs(heaps, jobs)
-            await asyncio.to_thread(side.remember, paths)
-        except Cancelled:
-            problem = "Loading was stopped."
-        except (SnapshotError, OSError) as error:
-            problem = str(error)
-            salvageable = isinstance(error, SnapshotError) and error.salvageable and not self._manner.salvage
-        except MemoryError:
-            problem = "There is not enough memory to open this snapshot."
-        except Exception as error:
-            problem = f"This snapshot could not be opened: {error!r}"
-        await asyncio.to_thread(give_back)
-        if jobs is not self._jobs:
+    @on(Opening.Ended)
+    def _opened(self, event: Opening.Ended) -> None:
+        if self.opening.busy:
             return  # other files are being opened meanwhile
-        self._jobs = []
-        self.query_one(LoadingPage).rest()
-        if problem:
-            self.explorer.begin((), ())
-            self.query_one(StartPage).tell(problem, salvageable=salvageable)
+        if event.problem:
+            self.query_one(StartPage).tell(event.problem, salvageable=event.salvageable)
             self._turn_to("start")
         self.ready.set()
-
-    async def _make_tabs(self, heaps: list[Heap], jobs: list[Progress]) -> None:
-        """Make the outlines in a thread, for the first rows of a large heap take a while."""
-        # What is loaded stays for good; the collector need not walk it again.
-        gc.freeze()
-        for tab in sorted(TABS, key=lambda tab: tab.id != self.explorer.tab):
-            if tab.lazy:
-                continue
-            for job in jobs:
-                job.begin(f"preparing {tab.title}")
-            found = await asyncio.to_thread(rows_of, tab, heaps)
-            if jobs is not self._jobs:
-                return
-            self.query_one(f"#{tab.id}", Pane).show(found)
-            if not self.heaps:
-                self.explorer.begin(heaps, self._titles)
-                self.query_one(LoadingPage).rest()
-                self.explorer.turn_to(self.explorer.tab)
-        suspects = self.query_one("#suspects", Pane)
-        if len(heaps) > 1 and not suspects.made:
-            # It goes on while the other tabs are looked at.
-            self.explorer.make_rows(suspects, heaps)
-
-    @on(Pane.Made)
-    def _offer_suspects(self, event: Pane.Made) -> None:
-        """Say in the footer what leaks, and which key tells more."""
-        from heaptui.views.suspects import SuspectsView
-
-        view = None if isinstance(event.found, str) else event.found.view
-        if not isinstance(view, SuspectsView) or len(self.heaps) < 2:
-            return
-        self.explorer.mark_new(view)
-        if self.explorer.tab != event.tab.id:
-            self.explorer.say(f"{view.said}. {event.tab.number} tells more.")
-
-    def _cancel(self) -> bool:
-        """Stop the reading that goes on, if there is one."""
-        for job in self._jobs:
-            job.cancel()
-        return bool(self._jobs)
 
     # What is seen
 
@@ -268,7 +204,7 @@ class HeaptuiApp(TypeAhead):
         """Write the title, the tabs and the footer as things stand."""
         title = self.query_one("#title", OneLine)
         right = facts(self.heaps)
-        title.apart(f"heaptui  {file_names(self._titles, title.room - len(right) - 12)}", right)
+        title.apart(f"heaptui  {file_names(self.opening.titles, title.room - len(right) - 12)}", right)
         self.query_one(Banner).tell(self.heaps)
         self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
         self.query_one(Footer).hint_now(self._place())
@@ -276,7 +212,7 @@ class HeaptuiApp(TypeAhead):
     def _place(self) -> Place:
         if self.pane is not None:
             return self.pane.place
-        return "loading" if self._jobs else "start"
+        return "loading" if self.opening.busy else "start"
 
     @on(events.DescendantFocus)
     @on(Grid.Changed)
@@ -305,14 +241,6 @@ class HeaptuiApp(TypeAhead):
     def _pick(self, event: TabLine.Picked) -> None:
         self.explorer.action_show_tab(event.tab)
 
-    @on(StartPage.Chosen)
-    def _open_recent(self, event: StartPage.Chosen) -> None:
-        self.open_files(event.paths, [Path(path).name for path in event.paths])
-
-    @on(StartPage.Salvaged)
-    def _salvage_files(self) -> None:
-        self.open_files(self._paths, self._titles, replace(self._manner, salvage=True))
-
     @on(Pane.Asked)
     def _go(self, event: Pane.Asked) -> None:
         self.explorer.goto(event.number)
@@ -320,39 +248,22 @@ class HeaptuiApp(TypeAhead):
     # What the keys do
 
     def action_open_file(self) -> None:
-        """Ask for the files to open; those that are open stand there to be changed."""
-        self.post_message(
-            Prompt.Wanted(
-                "open",
-                " ".join(map(quoted, self._paths)),
-                "FILE, or BEFORE AFTER; Tab completes",
-                self._open_typed,
-                complete_snapshots,
-            )
-        )
-
-    def _open_typed(self, typed: str) -> None:
-        try:
-            names = shlex.split(typed)
-        except ValueError:
-            names = [typed]
-        if names:
-            paths = [str(Path(name).expanduser()) for name in names]
-            self.open_files(paths, [Path(path).name for path in paths])
+        """Ask for the files to open."""
+        self.opening.ask()
 
     async def action_back(self) -> None:
         """Stop loading; otherwise back to the list, or clear its match."""
-        if not self._cancel() and self.pane is not None:
+        if not self.opening.stop() and self.pane is not None:
             self.pane.back()
 
     def action_interrupt(self) -> None:
         """Stop loading; otherwise quit."""
-        if not self._cancel():
+        if not self.opening.stop():
             self.exit()
 
     async def action_quit(self) -> None:
         """Leave."""
-        self._cancel()
+        self.opening.stop()
         self.exit()
 
     def action_help(self) -> None:
@@ -368,22 +279,20 @@ class HeaptuiApp(TypeAhead):
         if len(self.heaps) < 3:
             self.explorer.say("A base is chosen where three snapshots or more are open: heaptui A B C.")
             return
-        entries = [(str(i), title, "the base now" if i == 0 else "") for i, title in enumerate(self._titles[:-1])]
+        entries = [
+            (str(i), title, "the base now" if i == 0 else "") for i, title in enumerate(self.opening.titles[:-1])
+        ]
         self.push_screen(Menu("Compare with", entries), self._compare_with)
 
     def _compare_with(self, chosen: str | None) -> None:
         """Put the chosen snapshot first, for the first is what the last is compared with."""
         if chosen is None:
             return
-        order = [int(chosen), *(i for i in range(len(self.heaps)) if i != int(chosen))]
-        heaps = [self.heaps[i] for i in order]
-        self._paths, self._titles = [self._paths[i] for i in order], [self._titles[i] for i in order]
-        self.notebook.sides = [self.notebook.sides[i] for i in order]
-        self.explorer.begin(heaps, self._titles)
+        self.opening.put_first(int(chosen))
         for tab in TABS:
             if tab.compares:
                 # Of the others it is not known any more which came first.
-                self.explorer.make_rows(self.query_one(f"#{tab.id}", Pane), [heaps[0], heaps[-1]])
+                self.explorer.make_rows(self.query_one(f"#{tab.id}", Pane), [self.heaps[0], self.heaps[-1]])
         self._turned()
 
     def action_picture(self) -> None:

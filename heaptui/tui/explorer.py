@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from heaptui.snapshot.progress import Progress
 from heaptui.tui import filtering, keys, trails
 from heaptui.tui.dialogs import Prompt
@@ -100,7 +102,7 @@ class Explorer(Pages):
         """The object below its dominators."""
         self._reveal_selected("dominators")
 
-    def mark_new(self, suspects: SuspectsView) -> None:
+    def _mark_new(self, suspects: SuspectsView) -> None:
         """Mark in Containment what the first snapshot lacks."""
         from heaptui.views.containment import References
         from heaptui.views.entries import WithEntries
@@ -108,6 +110,18 @@ class Explorer(Pages):
         outline = self.query_one("#containment", Pane).main.outline
         if outline is not None and isinstance(outline.view, WithEntries) and isinstance(outline.view.view, References):
             outline.view.view.is_new = suspects.is_new
+
+    @on(Pane.Made)
+    def _offer_suspects(self, event: Pane.Made) -> None:
+        """Say in the footer what leaks, and which key tells more."""
+        from heaptui.views.suspects import SuspectsView
+
+        view = None if isinstance(event.found, str) else event.found.view
+        if not isinstance(view, SuspectsView) or len(self.heaps) < 2:
+            return
+        self._mark_new(view)
+        if self.tab != event.tab.id:
+            self.say(f"{view.said}. {event.tab.number} tells more.")
 
     def _reveal_selected(self, tab: str, *, opened: bool = False) -> None:
         chosen = self.selection

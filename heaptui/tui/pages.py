@@ -93,6 +93,13 @@ class Pages(ContentSwitcher):
         """Take other snapshots; where the user was in those before is forgotten."""
         self.heaps, self.titles, self.history = heaps, titles, History()
 
+    def empty(self, titles: Sequence[str], tab: str) -> None:
+        """Let go of all rows: other snapshots are being opened, of which a tab is to be seen first."""
+        self.begin((), titles)
+        self.tab = tab
+        for pane in self.query(Pane):
+            pane.forget()
+
     def say(self, words: str, *, error: bool = False) -> None:
         """Tell something in the footer."""
         self.post_message(Grid.Said(words, error=error))

@@ -184,7 +184,7 @@ async def test_loading_shows_progress_and_stops() -> None:
 
 async def test_quitting_stops_loading() -> None:
     async with running("endless") as (app, pilot):
-        jobs = list(app._jobs)
+        jobs = list(app.opening._jobs)
         await pilot.press("q")
         assert all(job.cancelled for job in jobs)
 

@@ -48,7 +48,7 @@ async def opened(app: Running, *keys: str) -> list[str]:
     """The names of what is open after some keys."""
     await app[1].press(*keys)
     await until(app[1], lambda: len(app[0].heaps) > 0)
-    return [Path(path).name for path in app[0]._paths]
+    return [Path(path).name for path in app[0].opening.paths]
 
 
 async def test_snapshots_of_the_folder_newest_first(folder: Path) -> None:
