@@ -39,9 +39,9 @@ def test_help_needs_no_heavy_library(arguments: list[str]) -> None:
     [
         ("heaptui", HEAVY),
         ("heaptui.tui", HEAVY),
-        ("heaptui.report.command", ("textual", "rich")),
-        ("heaptui.views.summary", ("textual", "rich")),
-        ("heaptui.heap", ("textual", "rich")),
+        ("heaptui.report.command", ("textual", "rich", "numba", "networkx")),
+        ("heaptui.views.summary", ("textual", "rich", "numba", "networkx")),
+        ("heaptui.heap", ("textual", "rich", "numba")),
         ("heaptui.snapshot.peek", ("textual", "rich", "numba")),
     ],
 )

@@ -1,64 +1,37 @@
-"""Compilation: one signature a kernel, cached where the user may write."""
+"""Compilation: one signature a kernel, cached where the user may write.
+
+numba takes longer to import than a small file takes to read. So it is imported when the first
+kernel is compiled: who calls none, because all is known already, never waits for it.
+"""
 
 import importlib
 import os
-import sys
-import tempfile
 import threading
+import types
 import warnings
 from collections.abc import Callable
-from contextlib import nullcontext
-from pathlib import Path
+from functools import cache
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from heaptui.kernels.cache import private_folder
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-
-def _private(folder: Path) -> Path | None:
-    """The folder, made with mode 0700, if this user owns it and may write there."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        info = folder.stat()
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        return None
-    # Cached kernels are code: a folder others can write to could run theirs.
-    return folder if info.st_uid == os.getuid() and not info.st_mode & 0o022 else None
-
-
-def cache_folder() -> Path | None:
-    """Where compiled kernels are kept, or None where nothing can be written.
-
-    `$HEAPTUI_CACHE_DIR`, else the user's cache directory, else a private one in the
-    temporary directory.
-    """
-    candidates: list[Path] = []
-    if chosen := os.environ.get("HEAPTUI_CACHE_DIR"):
-        candidates.append(Path(chosen))
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if os.path.isabs(home):
-        candidates.append(Path(home) / "heaptui")
-    candidates.append(Path(tempfile.gettempdir()) / f"heaptui-{os.getuid()}")
-    for folder in candidates:
-        if private := _private(folder / "kernels"):
-            return private
-    return None
-
-
-_folder = cache_folder()
-if _folder is not None:
-    # numba reads this when it is imported, so it is set before.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder))
-
-# Imported by name, as it must be after the folder is known.
-numba: Any = importlib.import_module("numba")
-
+_folder = private_folder("kernels")
 _registry: "list[Kernel[..., Any]]" = []
-_compiling = threading.Lock()
+_inlined: "set[Callable[..., Any]]" = set()
+_compiling = threading.RLock()
+
+
+@cache
+def _numba() -> Any:
+    if _folder is not None:
+        # numba reads this when it is imported, so it is set before.
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder))
+    return importlib.import_module("numba")
 
 
 class Kernel(Generic[P, R]):
@@ -67,45 +40,50 @@ class Kernel(Generic[P, R]):
     def __init__(self, function: Callable[P, R], signature: str, on_demand: bool) -> None:
         self.name = function.__name__
         self.on_demand = on_demand
+        self._function = function
         self._signature = signature
-        self._compiled = False
-        self.dispatcher: Any = numba.njit(
-            nogil=True, cache=_folder is not None, error_model="numpy", boundscheck=False
-        )(function)
-        # With NUMBA_DISABLE_JIT=1 numba hands the function back as it is.
-        self._can_compile = hasattr(self.dispatcher, "compile")
+        self._dispatcher: Any = None
         self.__doc__ = function.__doc__
         _registry.append(self)
 
     def compile(self) -> None:
         """Compile, or load from the cache. Safe to call from several threads."""
         with _compiling:
-            if self._compiled:
-                return
-            if self._can_compile:
-                self._compile_or_retry()
-            self._compiled = True
+            if self._dispatcher is None:
+                self._dispatcher = self._compiled()
 
-    def _compile_or_retry(self) -> None:
+    def _compiled(self) -> Any:
+        dispatcher = _dispatcher(self._function, cached=_folder is not None)
+        # With NUMBA_DISABLE_JIT=1 numba hands the function back as it is.
+        if not hasattr(dispatcher, "compile"):
+            return _as_python(dispatcher)
+        signature = _numba_signature(self._signature)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self.dispatcher.compile(self._signature)
-            except (OSError, EOFError, ValueError):
-                # A cache that is full, damaged or half written: compile without it.
-                self.dispatcher = numba.njit(nogil=True, error_model="numpy", boundscheck=False)(
-                    self.dispatcher.py_func
-                )
-                self.dispatcher.compile(self._signature)
-        self.dispatcher.disable_compile()
+                dispatcher.compile(signature)
+            except Exception:
+                # A cache that is full, damaged or half written, which unpickling tells in any way: compile without it.
+                dispatcher = _dispatcher(self._function, cached=False)
+                dispatcher.compile(signature)
+        dispatcher.disable_compile()
+        return dispatcher
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not self._compiled:
+        if self._dispatcher is None:
             self.compile()
-        # As plain Python (NUMBA_DISABLE_JIT), hashes that wrap around would warn.
-        with nullcontext() if self._can_compile else np.errstate(over="ignore"):
-            result: R = self.dispatcher(*args, **kwargs)
+        result: R = self._dispatcher(*args, **kwargs)
         return result
+
+
+def _as_python(function: Callable[P, R]) -> Callable[P, R]:
+    """As plain Python, hashes that wrap around would warn."""
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        with np.errstate(over="ignore"):
+            return function(*args, **kwargs)
+
+    return call
 
 
 def kernel(signature: str, *, on_demand: bool = False) -> Callable[[Callable[P, R]], Kernel[P, R]]:
@@ -116,13 +94,33 @@ def kernel(signature: str, *, on_demand: bool = False) -> Callable[[Callable[P, 
     Short names in the signature: `u1 u4 u8 i4 i8` are scalars, `u4[]` an array that is
     only read, `u4[w]` one that is written to.
     """
-    return lambda function: Kernel(function, _numba_signature(signature), on_demand)
+    return lambda function: Kernel(function, signature, on_demand)
 
 
 def inline(function: Callable[P, R]) -> Callable[P, R]:
     """A helper that kernels call; compiled into each of them."""
-    helper: Callable[P, R] = numba.njit(nogil=True, error_model="numpy", boundscheck=False)(function)
-    return helper
+    _inlined.add(function)
+    return function
+
+
+def _dispatcher(function: Callable[..., Any], *, cached: bool) -> Any:
+    """numba's version of a function, which calls numba's versions of its helpers."""
+    njit = _numba().njit(nogil=True, cache=cached, error_model="numpy", boundscheck=False)
+    helpers = {
+        name: _helper(value)
+        for name in function.__code__.co_names
+        if isinstance(value := function.__globals__.get(name), types.FunctionType) and value in _inlined
+    }
+    if helpers:
+        linked = types.FunctionType(function.__code__, {**function.__globals__, **helpers}, function.__name__)
+        linked.__module__, linked.__qualname__ = function.__module__, function.__qualname__
+        function = linked
+    return njit(function)
+
+
+@cache
+def _helper(function: Callable[..., Any]) -> Any:
+    return _dispatcher(function, cached=False)
 
 
 _TYPES = {
@@ -132,11 +130,11 @@ _TYPES = {
 
 def _numba_signature(signature: str) -> Any:
     result, arguments = signature.rstrip(")").split("(")
-    types = [_numba_type(word.strip()) for word in arguments.split(",")]
-    return _numba_type(result)(*types)
+    return _numba_type(result)(*(_numba_type(word.strip()) for word in arguments.split(",")))
 
 
 def _numba_type(word: str) -> Any:
+    numba = _numba()
     if word == "void":
         return numba.void
     base = getattr(numba, _TYPES[word[:2]])
@@ -157,6 +155,4 @@ def kernels() -> "list[Kernel[..., Any]]":
 
 def cached() -> bool:
     """Whether compiled kernels of this machine were found in the cache folder."""
-    if _folder is None or "numba" not in sys.modules:
-        return False
-    return any(_folder.rglob("*.nbi"))
+    return _folder is not None and any(_folder.rglob("*.nbi"))
