@@ -22,9 +22,9 @@ from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
 from heaptui.views.dominators import DominatorsView
 from heaptui.views.entries import WithEntries
+from heaptui.views.lines import Line
 from heaptui.views.model import View
 from heaptui.views.objects import object_record
-from heaptui.views.outline import Line
 from heaptui.views.retainers import RetainersView
 from heaptui.views.statistics import StatisticsView
 from heaptui.views.strings import StringsView

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from heaptui.views.lines import Line
 from heaptui.views.model import Order, Row, Rows, View
-from heaptui.views.outline import Line
 
 _PAGE = 1000
 

@@ -11,8 +11,9 @@ from heaptui.tui.board import Board
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.geometry import short
 from heaptui.tui.painting import fitted
+from heaptui.views.lines import Line
 from heaptui.views.model import Column
-from heaptui.views.outline import Finder, Line, Outline, Step
+from heaptui.views.outline import Finder, Outline, Step
 
 
 class Grid(Board):

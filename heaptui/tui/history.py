@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from heaptui.views.outline import Line, Outline
+from heaptui.views.lines import Line
+from heaptui.views.outline import Outline
 
 MOST = 200
 """Places remembered; the oldest are forgotten."""

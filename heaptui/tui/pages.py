@@ -14,8 +14,9 @@ from heaptui.tui.grid import Grid
 from heaptui.tui.history import History, Spot
 from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import TABS, Tab, tab_of
+from heaptui.views.lines import Line
 from heaptui.views.model import Row, View
-from heaptui.views.outline import Line, Outline
+from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap

@@ -14,8 +14,8 @@ from rich.cells import cell_len, set_cell_size
 
 from heaptui.tui.geometry import Geometry, Place
 from heaptui.views import text
+from heaptui.views.lines import Line
 from heaptui.views.model import Label, Order, Row
-from heaptui.views.outline import Line
 
 Role = Literal["plain", "title", "sorted", "class", "dim", "edge", "bar", "new", "deleted"]
 Piece = tuple[str, Role]

@@ -17,7 +17,8 @@ from heaptui.tui.frame import OneLine
 from heaptui.tui.grid import Grid
 from heaptui.tui.tabs import Tab
 from heaptui.views import text
-from heaptui.views.outline import Line, Outline
+from heaptui.views.lines import Line
+from heaptui.views.outline import Outline
 
 WORKING = "working …  Esc stops"
 

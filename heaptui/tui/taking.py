@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from heaptui.views import text
+from heaptui.views.lines import Line
 from heaptui.views.model import Row, View
-from heaptui.views.outline import Line, Outline
+from heaptui.views.outline import Outline
 
 MOST = 74_000
 """Bytes that terminals take into their clipboard, encoded; some take no more."""

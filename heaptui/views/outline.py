@@ -8,18 +8,15 @@ outline, in the thread that owns it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 
+from heaptui.views.lines import PAGE, Line, Opened, Path, first_lines, index_of, page_of
 from heaptui.views.matching import matcher
 from heaptui.views.model import Order, Row, Rows, View
 from heaptui.views.text import label_text
 
-PAGE = 100
-"""Rows shown below a row before a line that says how many more there are."""
-
 ROOT_PAGE = 1000
-"""The same at the top, where one scrolls rather than opens."""
+"""Rows shown at the top, where one scrolls rather than opens, before a line says how many more there are."""
 
 AUTO_OPEN = 20
 """Levels opened by themselves at once, where the view asks for it."""
@@ -27,80 +24,10 @@ AUTO_OPEN = 20
 BEFORE = 10
 """Rows shown above one that is revealed far down its list."""
 
-Path = tuple[Hashable, ...]
-"""The keys from the top to a row: who it is, however the view is sorted."""
-
 Apply = Callable[[], None]
 Step = Callable[[], Apply]
 Finder = Callable[[Rows, Order], "int | None"]
 """Finds the place of a row among its siblings in an order; None where it is not among them."""
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """One line: a row, or (with no row) what stands for the siblings not shown.
-
-    Attributes:
-        row: the row, or None where the line reads "… 12,431 more".
-        siblings: the list the row is in.
-        index: its place in it; on a "more" line, the first one not shown.
-        parent: the line it hangs below.
-        depth: how many lines are above it in the tree.
-        expanded: whether its children follow.
-        until: on a "more" line in the midst of a list, the next row that is shown again.
-    """
-
-    row: Row | None
-    siblings: Rows
-    index: int
-    parent: Line | None = None
-    depth: int = 0
-    expanded: bool = False
-    until: int | None = None
-
-    @property
-    def end(self) -> int:
-        """On a "more" line, the place after the last row it stands for."""
-        return len(self.siblings) if self.until is None else self.until
-
-    @property
-    def hidden(self) -> int:
-        """How many rows a "more" line stands for."""
-        return 0 if self.row else self.end - self.index
-
-    @property
-    def expandable(self) -> bool:
-        """Whether there may be rows below; a cycle would only repeat what stands above it."""
-        return self.row is not None and self.row.expandable and "cycle" not in self.row.marks
-
-    @property
-    def ancestors(self) -> list[Row]:
-        """The rows above it, outermost first."""
-        rows: list[Row] = []
-        line = self.parent
-        while line is not None:
-            if line.row is not None:
-                rows.append(line.row)
-            line = line.parent
-        return rows[::-1]
-
-    @property
-    def path(self) -> Path:
-        """The keys from the top to this row."""
-        own: Path = () if self.row is None else (self.row.key,)
-        return (*(row.key for row in self.ancestors), *own)
-
-
-@dataclass(slots=True)
-class _Opened:
-    """What is open below a row: how many rows are shown, and which of them are open too.
-
-    `window` is a place farther down from which rows are shown again.
-    """
-
-    shown: int = 0
-    below: dict[Hashable, _Opened] = field(default_factory=dict)
-    window: int | None = None
 
 
 class Outline:
@@ -120,7 +47,7 @@ class Outline:
         self.match = ""
         self.cursor = 0
         self.changes = 0
-        self.lines = self._build(view.order, view.roots(view.order), None, _Opened(), auto=True)
+        self.lines = self._build(view.order, view.roots(view.order), None, Opened(), auto=True)
 
     @property
     def current(self) -> Line | None:
@@ -144,7 +71,7 @@ class Outline:
 
         def step() -> Apply:
             children = self.view.children(row, order, line.ancestors)
-            below = self._build(order, children, line, _Opened(), auto=True)
+            below = self._build(order, children, line, Opened(), auto=True)
 
             def apply() -> None:
                 if not line.expanded and (at := self._find(line, index)) is not None:
@@ -163,7 +90,7 @@ class Outline:
 
         def step() -> Apply:
             size = PAGE if line.parent else ROOT_PAGE
-            page = _page(line.siblings, line.index, min(line.index + size, line.end), line.parent, line.until)
+            page = page_of(line.siblings, line.index, min(line.index + size, line.end), line.parent, line.until)
 
             def apply() -> None:
                 if (at := self._find(line, index)) is not None:
@@ -260,7 +187,7 @@ class Outline:
 
             def apply() -> None:
                 self.match, self.lines = found, lines
-                self.cursor = _index_of(lines, path)
+                self.cursor = index_of(lines, path)
                 self.changes += 1
 
             return apply
@@ -272,7 +199,7 @@ class Outline:
         trail: Sequence[Finder],
         siblings: Rows,
         order: Order,
-        around: _Opened,
+        around: Opened,
         below: dict[Path, Rows],
         *,
         opened: bool,
@@ -294,7 +221,7 @@ class Outline:
                 around.window = index - min(BEFORE, PAGE // 2, index - shown)
             row, path = page[0], (*path, page[0].key)
             if len(path) < len(trail) or opened:
-                around = around.below.setdefault(row.key, _Opened())
+                around = around.below.setdefault(row.key, Opened())
                 if path not in below:
                     below[path] = self.view.children(row, order, rows)
                 siblings = below[path]
@@ -326,7 +253,7 @@ class Outline:
         order: Order,
         siblings: Rows,
         parent: Line | None,
-        opened: _Opened,
+        opened: Opened,
         *,
         auto: bool,
         below: Mapping[Path, Rows] | None = None,
@@ -338,7 +265,7 @@ class Outline:
         lines: list[Line] = []
         left = AUTO_OPEN if auto else 0
         first = ROOT_PAGE if parent is None else PAGE
-        page = _shown(siblings, max(first, opened.shown), parent, opened.window)
+        page = first_lines(siblings, max(first, opened.shown), parent, opened.window)
         todo = [(line, opened) for line in reversed(page)]
         while todo:
             line, around = todo.pop()
@@ -347,24 +274,24 @@ class Outline:
                 continue
             inside = around.below.get(line.row.key)
             if inside is None and left and line.index == 0 and self.view.opens_by_itself(line.row, line.depth):
-                inside = _Opened()
+                inside = Opened()
                 left -= 1
             if inside is not None:
                 line.expanded = True
                 children = below.get(line.path) if below else None
                 if children is None:
                     children = self.view.children(line.row, order, line.ancestors)
-                page = _shown(children, max(PAGE, inside.shown), line, inside.window)
+                page = first_lines(children, max(PAGE, inside.shown), line, inside.window)
                 todo.extend((child, inside) for child in reversed(page))
         return lines
 
-    def _opened(self, *, windows: bool = False) -> _Opened:
+    def _opened(self, *, windows: bool = False) -> Opened:
         """What is open now; with `windows`, also where lists are shown again after a gap.
 
         In another order the rows after a gap would be others.
         """
-        top = _Opened()
-        places: dict[Line | None, _Opened] = {None: top}
+        top = Opened()
+        places: dict[Line | None, Opened] = {None: top}
         for line in self.lines:
             around = places[line.parent]
             if around.window is None:
@@ -372,7 +299,7 @@ class Outline:
             if line.until is not None:
                 around.window = line.until
             if line.expanded and line.row is not None:
-                places[line] = around.below[line.row.key] = _Opened()
+                places[line] = around.below[line.row.key] = Opened()
         if not windows:
             for around in places.values():
                 around.window = None
@@ -390,7 +317,7 @@ class Outline:
 
     def _find_path(self, wanted: Line) -> int:
         """Where the same row stands after everything was made anew, or the nearest one above it."""
-        return _index_of(self.lines, wanted.path)
+        return index_of(self.lines, wanted.path)
 
     def _splice(self, start: int, stop: int, lines: list[Line]) -> None:
         """Replace some lines, and keep the cursor on the line it was on."""
@@ -398,31 +325,3 @@ class Outline:
         self.changes += 1
         if self.cursor >= stop:
             self.cursor += len(lines) - (stop - start)
-
-
-def _index_of(lines: list[Line], path: Path) -> int:
-    """The line of that path; of a path that is not there, the last row on the way that is."""
-    best, depth = 0, 0
-    for index, line in enumerate(lines):
-        if line.depth < depth:
-            break
-        if line.depth == depth < len(path) and line.row is not None and line.row.key == path[depth]:
-            best, depth = index, depth + 1
-    return best
-
-
-def _shown(siblings: Rows, stop: int, parent: Line | None, window: int | None) -> list[Line]:
-    """The first lines of a list, and those of a window farther down where there is one."""
-    if window is None or window >= len(siblings) or window <= stop:
-        return _page(siblings, 0, stop if window is None else max(stop, window + PAGE), parent)
-    return _page(siblings, 0, stop, parent, window) + _page(siblings, window, window + PAGE, parent)
-
-
-def _page(siblings: Rows, start: int, stop: int, parent: Line | None, until: int | None = None) -> list[Line]:
-    """Lines for some of the siblings, and one for those that are left, or left before `until`."""
-    depth = 0 if parent is None else parent.depth + 1
-    rows = siblings.page(start, stop)
-    lines = [Line(row, siblings, start + i, parent, depth) for i, row in enumerate(rows)]
-    if start + len(rows) < (len(siblings) if until is None else until):
-        lines.append(Line(None, siblings, start + len(rows), parent, depth, until=until))
-    return lines

@@ -11,8 +11,8 @@ from heaptui.tui import painting
 from heaptui.tui.geometry import arrange
 from heaptui.tui.painting import bar, cut, cut_start, fitted, line_text, paint_header, paint_label, paint_line
 from heaptui.views import text
+from heaptui.views.lines import Line
 from heaptui.views.model import Label, Mark, Row, RowList
-from heaptui.views.outline import Line
 from tests.tui.fakes import NASTY, FakeComparison, FakeView
 
 WIDTHS = [40, 80, 120, 180]

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from heaptui.views import lines as lines_module
 from heaptui.views import outline as outline_module
+from heaptui.views.lines import Line
 from heaptui.views.model import Column, Label, Mark, Order, Row, RowList, Rows, View
-from heaptui.views.outline import Finder, Line, Outline, Step
+from heaptui.views.outline import Finder, Outline, Step
 
 COLUMNS = [Column("name", "Name", "name", ""), Column("size", "Size", "size", "")]
 
@@ -105,9 +107,9 @@ class OutlineMachine(RuleBasedStateMachine):
             return
         if line.row is None:
             around = line.path
-            self.shown[around] += outline_module.PAGE if around else outline_module.ROOT_PAGE
+            self.shown[around] += lines_module.PAGE if around else outline_module.ROOT_PAGE
         elif line.expanded and not before:
-            self.shown[line.path] = outline_module.PAGE
+            self.shown[line.path] = lines_module.PAGE
         elif before and not line.expanded:
             self.forget(line.path)
 
@@ -120,7 +122,7 @@ class OutlineMachine(RuleBasedStateMachine):
         run(step)
         assert self.outline.current is under
         if step is not None:
-            self.shown[line.path] = outline_module.PAGE
+            self.shown[line.path] = lines_module.PAGE
 
     @rule()
     def backward(self) -> None:
@@ -184,7 +186,8 @@ class OutlineMachine(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outline_module, "PAGE", 2)
+    for module in (outline_module, lines_module):
+        monkeypatch.setattr(module, "PAGE", 2)
     monkeypatch.setattr(outline_module, "ROOT_PAGE", 3)
 
 
