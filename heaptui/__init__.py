@@ -1,6 +1,10 @@
 """heaptui opens V8 heap snapshots in a terminal, where they lie.
 
-The names that a script or notebook needs, imported when first used.
+For a script or notebook, imported when first used; `heaptui help python` shows how:
+
+    heap = heaptui.open("app.heapsnapshot")
+    heap.summary()
+    heaptui.compare("before.heapsnapshot", "after.heapsnapshot")
 """
 
 from typing import TYPE_CHECKING
@@ -8,20 +12,48 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap as Heap
-    from heaptui.heap import load_heap as load_heap
+    from heaptui.api import Comparison as Comparison
+    from heaptui.api import OpenHeap as OpenHeap
+    from heaptui.api import Suspects as Suspects
+    from heaptui.api import Table as Table
+    from heaptui.api import compare as compare
+    from heaptui.api import open as open
     from heaptui.snapshot.errors import SnapshotError as SnapshotError
+    from heaptui.snapshot.progress import Cancelled as Cancelled
+    from heaptui.snapshot.progress import Progress as Progress
 
-__all__ = ["Heap", "SnapshotError", "load_heap"]
+_PLACES = {
+    "Cancelled": "heaptui.snapshot.progress",
+    "Comparison": "heaptui.api",
+    "OpenHeap": "heaptui.api",
+    "Progress": "heaptui.snapshot.progress",
+    "SnapshotError": "heaptui.snapshot.errors",
+    "Suspects": "heaptui.api",
+    "Table": "heaptui.api",
+    "compare": "heaptui.api",
+    "open": "heaptui.api",
+}
+
+__all__ = [
+    "Cancelled",
+    "Comparison",
+    "OpenHeap",
+    "Progress",
+    "SnapshotError",
+    "Suspects",
+    "Table",
+    "compare",
+    "open",
+]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("Heap", "load_heap"):
-        from heaptui import heap
+    if name not in _PLACES:
+        raise AttributeError(f"module 'heaptui' has no attribute {name!r}")
+    from importlib import import_module
 
-        return getattr(heap, name)
-    if name == "SnapshotError":
-        from heaptui.snapshot.errors import SnapshotError
+    return getattr(import_module(_PLACES[name]), name)
 
-        return SnapshotError
-    raise AttributeError(name)
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

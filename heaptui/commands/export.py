@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from heaptui.commands.command import OK, Command, UsageError
-from heaptui.commands.loading import chosen, load_one
-from heaptui.commands.options import FILE, add_filter, add_reading
+from heaptui.commands.loading import chosen, load_one, ordinal_of
+from heaptui.commands.options import FILE, add_filter, add_reading, depth, object_id, whole
 from heaptui.commands.output import output
+
+_MOST_NODES, _DEFAULT_NODES = 10_000, 1000
+_ABOUT = """\
+`export nodes` writes a row per object, as .csv, .jsonl or .npz. `export graph` writes the objects that keep one alive
+and their references, as .graphml, .gexf, .json (node-link) or .dot. The ending of OUT tells the format."""
+
+
+def _nodes(text: str) -> int:
+    if not 1 <= whole(text) <= _MOST_NODES:
+        raise UsageError(f"--most-nodes is from 1 to {_MOST_NODES:,}, not {text}")
+    return int(text)
 
 
 def _arrange_export(to: ArgumentParser) -> None:
-    to.add_argument("what", choices=("nodes",), help="what to write")
+    to.add_argument("what", choices=("nodes", "graph"), help="what to write")
     to.add_argument("file", metavar="FILE", help=FILE)
-    to.add_argument("-o", dest="out", metavar="OUT", required=True, help="file to write: .csv, .jsonl or .npz")
+    to.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="graph: the object that it is around")
+    to.add_argument("-o", dest="out", metavar="OUT", required=True, help="file to write")
+    to.add_argument("--depth", type=depth, metavar="N", help="graph: references away; default any number")
+    to.add_argument(
+        "--most-nodes",
+        type=_nodes,
+        metavar="N",
+        help=f"graph: objects; default {_DEFAULT_NODES}, at most {_MOST_NODES}",
+    )
+    to.add_argument("--weak", action="store_true", help="graph: weak references too")
     add_filter(to)
     add_reading(to)
 
 
 def _export(options: Namespace) -> int:
+    if options.what == "graph":
+        return _export_graph(options)
+    if options.id is not None or options.depth or options.most_nodes or options.weak:
+        raise UsageError("@ID, --depth, --most-nodes and --weak are for `export graph`")
     from heaptui.report.export import ending_of, write_nodes
 
     try:
@@ -32,6 +57,37 @@ def _export(options: Namespace) -> int:
     return OK
 
 
+def _export_graph(options: Namespace) -> int:
+    if options.id is None or options.filter is not None:
+        raise UsageError(
+            "`export graph` needs an object, @ID" if options.id is None else "--filter is for `export nodes`"
+        )
+    from heaptui.report.graph import ending_of, write_graph
+    from heaptui.views.graph import retaining_graph
+    from heaptui.views.text import count, counted
+
+    try:
+        ending = ending_of(options.out)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    heap = load_one(options)
+    graph = retaining_graph(
+        heap,
+        ordinal_of(heap, options.id, options),
+        depth=options.depth or 0,
+        most_nodes=options.most_nodes or _DEFAULT_NODES,
+        weak=options.weak,
+    )
+    with output(options.out, binary=True) as out:
+        write_graph(out, ending, graph)
+    said = f"{counted(len(graph), 'object')} and {counted(graph.number_of_edges(), 'reference')}"
+    left_out = graph.graph["left_out"]
+    sys.stderr.write(
+        f"heaptui: {said}" + (f"; {count(left_out)} more references to them left out\n" if left_out else "\n")
+    )
+    return OK
+
+
 COMMANDS = (
-    Command("export", "a row per object for other programs", _arrange_export, _export, "Writes a row per object."),
+    Command("export", "objects, or the graph around one, for other programs", _arrange_export, _export, _ABOUT),
 )

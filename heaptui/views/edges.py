@@ -25,24 +25,24 @@ class EdgeRows(Rows):
     """Edges and the objects at their other ends, a row made for each one that is looked at."""
 
     def __init__(self, edges: Edges, others: npt.NDArray[np.uint32], make: Callable[[int, int], Row]) -> None:
-        self._edges, self._others, self._make = edges, others, make
+        self.edges, self.others, self._make = edges, others, make
 
     def __len__(self) -> int:
-        return len(self._edges)
+        return len(self.edges)
 
     def narrowed(self, wanted: Callable[[int, int], bool]) -> EdgeRows:
         """Only the edges that pass a test of the edge and its other end."""
-        pairs = zip(self._edges.tolist(), self._others.tolist(), strict=True)
+        pairs = zip(self.edges.tolist(), self.others.tolist(), strict=True)
         kept = np.array([wanted(edge, other) for edge, other in pairs], bool)
-        return EdgeRows(self._edges[kept], self._others[kept], self._make)
+        return EdgeRows(self.edges[kept], self.others[kept], self._make)
 
     def page(self, start: int, stop: int) -> list[Row]:
         start, stop = page_bounds(start, stop, len(self))
-        pairs = zip(self._edges[start:stop], self._others[start:stop], strict=True)
+        pairs = zip(self.edges[start:stop], self.others[start:stop], strict=True)
         return [self._make(int(edge), int(other)) for edge, other in pairs]
 
     def place(self, key: Hashable) -> int | None:
-        return place_of(self, key, self._edges)
+        return place_of(self, key, self.edges)
 
 
 def references(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArray[np.uint32]]:

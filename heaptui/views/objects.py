@@ -135,18 +135,18 @@ class ObjectRows(Rows):
     """Objects in the order given, a row made for each one that is looked at."""
 
     def __init__(self, ordinals: Ordinals, make: Callable[[int], Row]) -> None:
-        self._ordinals = ordinals
+        self.ordinals = ordinals
         self._make = make
 
     def __len__(self) -> int:
-        return len(self._ordinals)
+        return len(self.ordinals)
 
     def page(self, start: int, stop: int) -> list[Row]:
         start, stop = page_bounds(start, stop, len(self))
-        return [self._make(int(ordinal)) for ordinal in self._ordinals[start:stop]]
+        return [self._make(int(ordinal)) for ordinal in self.ordinals[start:stop]]
 
     def place(self, key: Hashable) -> int | None:
-        return place_of(self, key, self._ordinals)
+        return place_of(self, key, self.ordinals)
 
 
 def place_of(rows: Rows, key: Hashable, numbers: npt.NDArray[np.integer]) -> int | None:

@@ -32,8 +32,11 @@ def ranks(texts: Sequence[str]) -> Ranks:
     return np.array([position[text] for text in texts], np.int64)
 
 
-def name_ranks(heap: Heap, ordinals: Ordinals) -> Ranks:
-    """The rank of each object's name; names that many objects share are looked at once."""
+def distinct_names(heap: Heap, ordinals: Ordinals) -> tuple[Ordinals, npt.NDArray[np.intp]]:
+    """Some of the objects, one for each name, and for each object which of these has its name.
+
+    So names that many objects share are looked at once; a few may still be equal.
+    """
     types, header = heap.snapshot.nodes.type[ordinals], heap.snapshot.header
     key = heap.names.index[ordinals].astype(np.int64)
     ropes = types == header.node_type("concatenated string")
@@ -43,9 +46,14 @@ def name_ranks(heap: Heap, ordinals: Ordinals) -> Ranks:
     key[plain] = -1 - shapes.examples[shapes.shape[np.searchsorted(shapes.nodes, ordinals[plain])]].astype(np.int64)
     key[ropes] = -1 - ordinals[ropes].astype(np.int64)
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
-    examples = ordinals[first]
+    return ordinals[first], which
+
+
+def name_ranks(heap: Heap, ordinals: Ordinals) -> Ranks:
+    """The rank of each object's name."""
+    examples, which = distinct_names(heap, ordinals)
     # What the file does not say itself: properties, and "Detached" before a name.
-    made = plain[first] | (heap.names.index[examples] >= len(heap.snapshot.strings))
+    made = np.isin(examples, heap.shapes.nodes) | (heap.names.index[examples] >= len(heap.snapshot.strings))
     found = _ranks_of(
         len(examples),
         lambda i: heap.names.node(int(examples[i]), LONGEST_NAME),
