@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from heaptui.commands.command import OK, Command, UsageError
 from heaptui.commands.loading import chosen, load_one, ordinal_of
@@ -18,7 +18,7 @@ and their references, as .graphml, .gexf, .json (node-link) or .dot. The ending 
 
 def _nodes(text: str) -> int:
     if not 1 <= whole(text) <= _MOST_NODES:
-        raise UsageError(f"--most-nodes is from 1 to {_MOST_NODES:,}, not {text}")
+        raise ArgumentTypeError(f"{text!r} is no number of objects from 1 to {_MOST_NODES:,}")
     return int(text)
 
 
@@ -59,9 +59,8 @@ def _export(options: Namespace) -> int:
 
 def _export_graph(options: Namespace) -> int:
     if options.id is None or options.filter is not None:
-        raise UsageError(
-            "`export graph` needs an object, @ID" if options.id is None else "--filter is for `export nodes`"
-        )
+        wrong = "`export graph` needs an object, @ID" if options.id is None else "--filter is for `export nodes`"
+        raise UsageError(wrong)
     from heaptui.report.graph import ending_of, write_graph
     from heaptui.views.graph import retaining_graph
     from heaptui.views.text import count, counted
@@ -81,10 +80,9 @@ def _export_graph(options: Namespace) -> int:
     with output(options.out, binary=True) as out:
         write_graph(out, ending, graph)
     said = f"{counted(len(graph), 'object')} and {counted(graph.number_of_edges(), 'reference')}"
-    left_out = graph.graph["left_out"]
-    sys.stderr.write(
-        f"heaptui: {said}" + (f"; {count(left_out)} more references to them left out\n" if left_out else "\n")
-    )
+    if left_out := graph.graph["left_out"]:
+        said += f"; {count(left_out)} more references to them left out"
+    sys.stderr.write(f"heaptui: {said}\n")
     return OK
 
 
