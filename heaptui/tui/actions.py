@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from heaptui.tui.tabs import TABS
 
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
 Owner = Literal["app", "desk", "explorer", "pane", "grid", "start"]
-Place = Literal["list", "retainers", "chart", "loading", "start"]
 
 _CAPS = {
     "up": "↑",
@@ -53,7 +49,6 @@ class Action:
         about: a sentence for the help screen.
         group: its heading there.
         owner: who does it.
-        hint: where the footer mentions it.
         call: the method and its arguments, where it is not `id`.
     """
 
@@ -63,7 +58,6 @@ class Action:
     about: str
     group: str
     owner: Owner
-    hint: frozenset[Place] = frozenset()
     call: str = ""
 
 
@@ -72,22 +66,19 @@ def cap(key: str) -> str:
     return _CAPS.get(key, key)
 
 
-def _in(group: str, owner: Owner, *entries: tuple[str, str, str, str, Unpack[tuple[Place, ...]]]) -> tuple[Action, ...]:
-    """Actions of one heading and owner: (id, keys, words, about, *places of the footer)."""
-    return tuple(
-        Action(id, tuple(keys.split()), words, about, group, owner, frozenset(places))
-        for id, keys, words, about, *places in entries
-    )
+def _in(group: str, owner: Owner, *entries: tuple[str, str, str, str]) -> tuple[Action, ...]:
+    """Actions of one heading and owner: (id, keys, words, about)."""
+    return tuple(Action(id, tuple(keys.split()), words, about, group, owner) for id, keys, words, about in entries)
 
 
 ACTIONS: tuple[Action, ...] = (
     *_in(
         "Rows",
         "grid",
-        ("open", "enter space", "open", "Open or close the row, or show more rows.", "list", "retainers", "start"),
+        ("open", "enter space", "open", "Open or close the row, or show more rows."),
         ("forward", "right l", "open, go in", "Open the row, or go to its first child."),
         ("backward", "left h", "close, go out", "Close the row, or go to its parent."),
-        ("sort", "s", "sort", "Sort by a column: s, then its letter. Again reverses.", "chart"),
+        ("sort", "s", "sort", "Sort by a column: s, then its letter. Again reverses."),
         ("units", "u", "units", "Sizes in exact bytes, or in kB and MB again."),
     ),
     *_in(
@@ -112,32 +103,29 @@ ACTIONS: tuple[Action, ...] = (
             "slash",
             "match",
             "Show only names with a text in them, or that fit a /REGEX/; @ID goes there.",
-            "list",
         ),
     ),
     *_in(
         "Panes",
         "pane",
-        ("other_pane", "tab shift+tab", "other pane", "Between the list and what is below it.", "retainers"),
+        ("other_pane", "tab shift+tab", "other pane", "Between the list and what is below it."),
         ("zoom", "z", "hide retainers", "Hide or show what is below the list."),
     ),
     *_in(
         "Objects",
         "pane",
-        ("retainers", "r", "retainers", "Into the retainers of the selected object: what keeps it alive.", "list"),
+        ("retainers", "r", "retainers", "Into the retainers of the selected object: what keeps it alive."),
         (
             "paths",
             "p",
             "paths",
             "The shortest paths to the object; of a class, where its objects hang from. r brings the retainers back.",
-            "retainers",
         ),
         (
             "ignore",
             "I",
             "ignore",
             "In the retainers: ignore this one, as if it kept nothing, or no longer; kept for the file.",
-            "retainers",
         ),
         ("restore_ignored", "R", "restore ignored", "No longer ignore any retainer."),
         ("weak", "w", "weak", "In the retainers: show weak references too, or hide them."),
@@ -151,8 +139,6 @@ ACTIONS: tuple[Action, ...] = (
             "info",
             "All about the row: value, properties, script, sizes, dominators; of a class where its objects hang from; "
             "of a suspect its trace.",
-            "list",
-            "retainers",
         ),
         ("copy", "y", "copy", "Copy the name of the row, of a suspect its trace, to the terminal's clipboard."),
         (
@@ -173,7 +159,6 @@ ACTIONS: tuple[Action, ...] = (
             "f",
             "filter",
             "Count only some objects in the Summary: strings twice there, detached, new …",
-            "list",
         ),
         (
             "mark_range",
@@ -181,14 +166,13 @@ ACTIONS: tuple[Action, ...] = (
             "begin a range",
             "In the Timeline: begin a range of time here; x shows what was allocated in it.",
         ),
-        ("goto", "at", "go to id", "Go to the object of an id.", "list"),
+        ("goto", "at", "go to id", "Go to the object of an id."),
         (
             "reveal_summary",
             "x",
             "show in Summary",
             "The object in its class; the new objects of a class, or of what piled up; what was allocated at a time, "
             "or by a function.",
-            "retainers",
         ),
         (
             "reveal_containment",
@@ -208,7 +192,6 @@ ACTIONS: tuple[Action, ...] = (
             "escape backspace",
             "back",
             "Back to the list, then clear the match, then the filter; stops what goes on.",
-            "retainers",
         ),
     ),
     *(
@@ -229,7 +212,6 @@ ACTIONS: tuple[Action, ...] = (
             "e",
             "write to file",
             "Write this list, as it is sorted, matched and opened, to a .json, .csv, .md or .txt file.",
-            "chart",
         ),
     ),
     *_in(
@@ -240,7 +222,6 @@ ACTIONS: tuple[Action, ...] = (
             "m",
             "choose to compare",
             "In a list of files: choose this one too. Enter opens all that are chosen, the first as the base.",
-            "start",
         ),
         ("salvage", "S", "salvage", "After a file that ends too early: open it as far as it goes."),
     ),
@@ -252,16 +233,14 @@ ACTIONS: tuple[Action, ...] = (
             "o",
             "open file",
             "Open another snapshot, or two to compare; Tab completes their names.",
-            "chart",
-            "start",
         ),
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),
         ("palette", "ctrl+p colon", "all commands", "Find any of these by name."),
-        ("help", "question_mark f1", "help", "This page.", "list", "retainers", "chart", "start"),
+        ("help", "question_mark f1", "help", "This page."),
         ("redraw", "ctrl+l", "redraw", "Draw the screen again."),
         ("suspend_process", "ctrl+z", "suspend", "To the shell; `fg` comes back."),
-        ("interrupt", "ctrl+c", "stop", "Stop loading; otherwise quit.", "loading"),
-        ("quit", "q", "quit", "Leave the program.", "list", "chart", "loading", "start"),
+        ("interrupt", "ctrl+c", "stop", "Stop loading; otherwise quit."),
+        ("quit", "q", "quit", "Leave the program."),
     ),
 )

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from heaptui.opening.manner import PLAIN, Manner
 from heaptui.tui import keys, side
-from heaptui.tui.actions import ACTIONS, Place
+from heaptui.tui.actions import ACTIONS
 from heaptui.tui.colours import LIGHT
 from heaptui.tui.config import Config
 from heaptui.tui.desk import Desk
@@ -26,6 +26,7 @@ from heaptui.tui.explorer import Explorer
 from heaptui.tui.frame import Footer, OneLine, QuietScreen, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
+from heaptui.tui.hints import Place
 from heaptui.tui.loading import Banner
 from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
@@ -328,7 +329,7 @@ class HeaptuiApp(TypeAhead):
             call = action.call or action.id
             name = call.partition("(")[0]
             owner = next((o for o in owners if o is not None and hasattr(o, f"action_{name}")), None)
-            if owner is not None:
+            if owner is not None and self.explorer.offers(action.id):
                 caps = ", ".join(keys.caps(action))
                 yield SystemCommand(
                     action.words, f"{action.about} ({caps})", lambda o=owner, c=call: self.run_action(c, o)

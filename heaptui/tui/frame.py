@@ -14,12 +14,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from heaptui.tui import keys
-from heaptui.tui.actions import Place
+from heaptui.tui.hints import ALWAYS, Place
 from heaptui.tui.painting import cut
 from heaptui.tui.tabs import Tab
-
-HELP = "help"
-"""The hint that leads to all others."""
 
 READING = 1.0
 """Seconds that something told stays at least, whatever happens."""
@@ -128,15 +125,16 @@ class Footer(OneLine):
     def hint(self, place: Place) -> None:
         """Show as many of the place's hints as fit, always whole; help is never left out."""
         self._told = None
-        hints = keys.hints(place)
-        widths = [cell_len(f"{key} {words}") + 2 for key, words in hints]
-        room = self.room + 1 - sum(width for width, hint in zip(widths, hints, strict=True) if hint[1] == HELP)
-        parts: list[Content] = []
-        for width, (key, words) in zip(widths, hints, strict=True):
-            if words != HELP:
-                room -= width
-            if words == HELP or room >= 0:
-                parts.append(Content.assemble((key, "bold $text-accent"), " ", words))
+        last = [keys.cap_and_words(hint) for hint in ALWAYS]
+        room = self.room + 1 - _cells(last[0])
+        fitting: list[tuple[str, str]] = []
+        for hint in (last[1], *keys.hints(place)):
+            if _cells(hint) > room:
+                break
+            room -= _cells(hint)
+            fitting.append(hint)
+        shown = [*fitting[1:], last[0], *fitting[:1]]
+        parts = [Content.assemble((key, "bold $text-accent"), " ", words) for key, words in shown]
         self.put(Content.assemble(" ", Content("  ").join(parts)))
 
     def say(self, words: str, *, error: bool = False) -> None:
@@ -144,6 +142,11 @@ class Footer(OneLine):
         self._told = monotonic()
         words = cut(words, self.room - 2)
         self.put(Content.assemble(" ", (words, "bold $text-error" if error else "bold")))
+
+
+def _cells(hint: tuple[str, str]) -> int:
+    """The cells of a hint with those after it."""
+    return cell_len(" ".join(hint)) + 2
 
 
 def file_names(titles: Sequence[str], room: int) -> str:

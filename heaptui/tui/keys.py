@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
-from heaptui.tui.actions import ACTIONS, Action, Owner, Place, cap
+from heaptui.tui.actions import ACTIONS, Action, Owner, cap
+from heaptui.tui.hints import HINTS, Hint, Place
 from heaptui.views.model import Column
 
 
@@ -27,9 +28,18 @@ def bindings(owner: Owner) -> list[BindingType]:
     ]
 
 
+_ACTIONS = {action.id: action for action in ACTIONS}
+
+
 def hints(place: Place) -> list[tuple[str, str]]:
     """Key and words of what the footer mentions, the most useful first."""
-    return [(caps(action)[0], action.words) for action in ACTIONS if place in action.hint]
+    return [cap_and_words(hint) for hint in HINTS[place]]
+
+
+def cap_and_words(hint: Hint) -> tuple[str, str]:
+    """The key of a hint, and what it says."""
+    action, words = _ACTIONS[hint[0]], hint[1]
+    return caps(action)[0], words or action.words
 
 
 _own: dict[str, str] = {}

@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from heaptui.tui import painting
-from heaptui.tui.actions import Place
 from heaptui.tui.frame import Rule
 from heaptui.tui.grid import Grid
+from heaptui.tui.hints import Place
 from heaptui.tui.pages import Pages
 from heaptui.tui.pane import Pane
 from heaptui.tui.side import Notebook, Side
@@ -57,9 +57,7 @@ class ObjectPane(Pane):
     @property
     def place(self) -> Place:
         """What the footer should hint at."""
-        if self.main.outline is None:
-            return "start"
-        return "retainers" if self.below.has_focus else "list"
+        return self._lower if self.below.has_focus else super().place
 
     def show(self, found: Outline | str) -> None:
         """Show rows with their retainers, or words in the whole pane."""

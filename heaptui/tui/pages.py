@@ -56,6 +56,13 @@ class Pages(ContentSwitcher):
         """The tabs that these snapshots have something for."""
         return [tab for tab in TABS if tab.offered(self.heaps)]
 
+    def offers(self, action: str) -> bool:
+        """Whether there is anything that an action could be about, in these snapshots."""
+        if action == "base":
+            return len(self.heaps) > 2
+        tab = next((tab for tab in TABS if action == tab.id or action in tab.actions), None)
+        return tab is None or tab.offered(self.heaps)
+
     @property
     def pane(self) -> Pane | None:
         """The pane of the open tab; None while there are no snapshots."""

@@ -11,10 +11,10 @@ from textual.message import Message
 
 from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui import keys, painting
-from heaptui.tui.actions import Place
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.frame import OneLine
 from heaptui.tui.grid import Grid
+from heaptui.tui.hints import Place
 from heaptui.tui.tabs import Tab
 from heaptui.views import text
 from heaptui.views.lines import Line
@@ -60,7 +60,7 @@ class Pane(Vertical):
     @property
     def place(self) -> Place:
         """What the footer should hint at."""
-        return "start" if self.main.outline is None else "chart"
+        return "words" if self.main.outline is None else self.tab.place
 
     def show(self, found: Outline | str) -> None:
         """Show rows, or say why there are none."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heaptui.tui.hints import Place
 from heaptui.views.model import View
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Tab:
     short: str
     about: str
     make: Callable[..., View | str]
+    place: Place = "list"
+    """Where its footer gets its hints."""
     charted: bool = False
     """Whether a chart stands beside the rows rather than the retainers below them."""
     objects: bool = True
@@ -45,6 +48,8 @@ class Tab:
     """Whether `make` takes a Progress after the snapshots, by which it is stopped."""
     lazy: bool = False
     """Whether its rows are made only when it is looked at."""
+    actions: tuple[str, ...] = ()
+    """What can be done only here."""
     offered: Callable[[Sequence[Heap]], bool] = lambda heaps: True
     """Whether these snapshots have anything for it."""
 
@@ -120,6 +125,7 @@ TABS = (
         "Compare",
         "What is new and what is gone since the first snapshot.",
         _comparison,
+        place="comparison",
         compares=True,
     ),
     Tab("containment", "3", "Containment", "Contain", "The heap from its roots, reference by reference.", _containment),
@@ -130,6 +136,7 @@ TABS = (
         "Stats",
         "What kinds of things the memory holds.",
         _statistics,
+        place="statistics",
         charted=True,
         compares=True,
     ),
@@ -140,6 +147,7 @@ TABS = (
         "Susp",
         "What leaks, where it is held, and why.",
         _suspects,
+        place="suspects",
         compares=True,
         stoppable=True,
         lazy=True,
@@ -160,8 +168,10 @@ TABS = (
         "Time",
         "Allocated: █ live still, ░ gone. v begins a range, x shows it.",
         _timeline,
+        place="timeline",
         objects=False,
         lazy=True,
+        actions=("mark_range",),
         offered=_has("timeline"),
     ),
     Tab(
@@ -171,6 +181,7 @@ TABS = (
         "Alloc",
         "Which functions allocated what.",
         _allocations,
+        place="allocations",
         objects=False,
         lazy=True,
         offered=_has("allocations"),

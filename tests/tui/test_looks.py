@@ -133,6 +133,8 @@ async def test_a_recording() -> None:
     async with running(RECORDING, titles=["recording"]) as app:
         await app[1].press("7")
         await look(app, "timeline-80x24", "[7 Timeline]")
+        offered = {command.title for command in app[0].get_system_commands(app[0].screen)}
+        assert offered >= {"Timeline", "Allocation", "begin a range"}
         await app[1].press("8")
         await look(app, "allocation-80x24", "[8 Allocation]")
 

@@ -30,7 +30,7 @@ WORDS = {action.id: action.words for action in ACTIONS}
     ],
 )
 async def test_words_of_devtools_lead_to_actions(query: str, action: str) -> None:
-    async with running("a", "b") as (app, _):
+    async with running("a", "b", "c") as (app, _):
         search = ActionSearch(app.screen)
         hits = sorted([hit async for hit in search.search(query)], key=lambda hit: -hit.score)
         assert WORDS[action] in [str(hit.prompt) for hit in hits]
