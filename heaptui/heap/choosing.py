@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from heaptui.heap.filters import ALIASES, FILTERS, Mask, filter_objects, id_range, new_since, of_native_context
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import load_snapshot
 
@@ -28,7 +28,7 @@ def check(written: str) -> None:
             raise ValueError(f"no filter {written!r}; there are {', '.join((*FILTERS, *_FORMS))}")
 
 
-def chosen(heap: Heap, written: str, progress: Progress | None = None) -> Mask:
+def chosen(heap: LightHeap, written: str, progress: Progress | None = None) -> Mask:
     """The objects that a filter shows, by ordinal.
 
     Raises ValueError as `check` does, and LookupError, with a sentence for the user, where
@@ -63,7 +63,7 @@ def _range(about: str) -> tuple[int, int]:
     return _number(low.removeprefix("@")), _number(high.removeprefix("@"))
 
 
-def _allocated_by(heap: Heap, stack: list[str]) -> Mask:
+def _allocated_by(heap: LightHeap, stack: list[str]) -> Mask:
     """What was allocated by a function, called by the next one, and so on; each by its name or number."""
     found, ids = heap.allocations, heap.snapshot.nodes.trace_node_id
     if found is None or ids is None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from heaptui.heap.classes import Classes, ClassKey, Location, classify
 from heaptui.heap.essential import hash_table
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.kernels import classes as kernels
 
 Ordinals = npt.NDArray[np.uint32]
@@ -50,8 +50,8 @@ class Comparison:
         base_class, current_class: by ordinal, the index into `changes`, 0xFFFFFFFF for none.
     """
 
-    base: Heap
-    current: Heap
+    base: LightHeap
+    current: LightHeap
     changes: Sequence[ClassChange]
     new: npt.NDArray[np.bool_]
     deleted: npt.NDArray[np.bool_]
@@ -67,7 +67,7 @@ class Comparison:
         return np.flatnonzero((self.base_class == change) & self.deleted).astype(np.uint32)
 
 
-def compare(base: Heap, current: Heap) -> Comparison:
+def compare(base: LightHeap, current: LightHeap) -> Comparison:
     """Match the objects by id and class; the current snapshot's interfaces name both sides' plain objects."""
     base_classes = classify(base.snapshot, base.names, base.shapes, current.shapes.definitions)
     numbers: dict[ClassKey, int] = {}
@@ -102,7 +102,7 @@ def _common(classes: Classes, numbers: dict[ClassKey, int]) -> Ordinals:
 
 
 def _match(
-    base: Heap, base_of: Ordinals, current: Heap, current_of: Ordinals
+    base: LightHeap, base_of: Ordinals, current: LightHeap, current_of: Ordinals
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     ours, theirs = np.flatnonzero(current.counted), np.flatnonzero(base.counted)
     kept, base_kept = np.zeros(len(ours), np.uint8), np.zeros(len(theirs), np.uint8)
@@ -131,7 +131,7 @@ def _sums(
 
 
 def _names(
-    base: Heap, base_classes: Classes, current: Heap, numbers: dict[ClassKey, int]
+    base: LightHeap, base_classes: Classes, current: LightHeap, numbers: dict[ClassKey, int]
 ) -> dict[int, tuple[str, Location | None]]:
     """Name and location by common number.
 

@@ -11,19 +11,23 @@ from heaptui.heap import contexts
 from heaptui.heap.detachedness import DETACHED
 from heaptui.heap.distances import NO_DISTANCE, edges_of
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.heap.names import leading_number
 from heaptui.kernels import graph
 from heaptui.snapshot.progress import Progress
 
 Mask = npt.NDArray[np.bool_]
-Filter = Callable[[Heap, Progress], Mask]
+Filter = Callable[[LightHeap, Progress], Mask]
 
 _BUDGET = 1 << 22
 _CONSOLE = " / DevTools console"
 
 
-def _only_through(heap: Heap, barred: Mask, progress: Progress, edge_type: npt.NDArray[np.uint8] | None = None) -> Mask:
+def _only_through(
+    heap: LightHeap, barred: Mask, progress: Progress, edge_type: npt.NDArray[np.uint8] | None = None
+) -> Mask:
     """What the root reaches, but not without entering a barred node."""
+    distance = _distances(heap)
     nodes, edges, header = heap.snapshot.nodes, heap.snapshot.edges, heap.snapshot.header
     reached = np.where(barred, 2, 0).astype(np.uint8)
     reached[heap.snapshot.root] = 1
@@ -35,8 +39,14 @@ def _only_through(heap: Heap, barred: Mask, progress: Progress, edge_type: npt.N
     while depth:
         progress.check()
         depth = graph.flood(nodes.first_edge, edges.to_node, kinds, follow, reached, stack, depth, _BUDGET)
-    left: Mask = (reached != 1) & (heap.distance != NO_DISTANCE)
+    left: Mask = (reached != 1) & (distance != NO_DISTANCE)
     return left
+
+
+def _distances(heap: LightHeap) -> npt.NDArray[np.int32]:
+    if not isinstance(heap, Heap):
+        raise LookupError("this filter needs distances from the roots, which are not known in light mode")
+    return heap.distance
 
 
 def _equal(values: npt.NDArray[np.int32], wanted: int) -> Mask:
@@ -44,21 +54,21 @@ def _equal(values: npt.NDArray[np.int32], wanted: int) -> Mask:
     return equal
 
 
-def _duplicate_strings(heap: Heap, progress: Progress) -> Mask:
+def _duplicate_strings(heap: LightHeap, progress: Progress) -> Mask:
     mask = np.zeros(heap.node_count, bool)
     mask[heap.duplicates.nodes] = True
     return mask
 
 
-def _detached(heap: Heap, progress: Progress) -> Mask:
+def _detached(heap: LightHeap, progress: Progress) -> Mask:
     return _only_through(heap, heap.detachedness == DETACHED, progress)
 
 
-def _by_contexts(heap: Heap, progress: Progress) -> Mask:
+def _by_contexts(heap: LightHeap, progress: Progress) -> Mask:
     return _only_through(heap, contexts.scopes(heap.names), progress)
 
 
-def _by_console(heap: Heap, progress: Progress) -> Mask:
+def _by_console(heap: LightHeap, progress: Progress) -> Mask:
     """Without the edges that stand for the console's variables, which lead from system roots."""
     snapshot = heap.snapshot
     synthetic = np.flatnonzero(snapshot.nodes.type == snapshot.header.node_type("synthetic")).astype(np.uint32)
@@ -77,7 +87,7 @@ def _by_console(heap: Heap, progress: Progress) -> Mask:
     return _only_through(heap, np.zeros(heap.node_count, bool), progress, without)
 
 
-def _by_event_handlers(heap: Heap, progress: Progress) -> Mask:
+def _by_event_handlers(heap: LightHeap, progress: Progress) -> Mask:
     """Without entering the functions that event listeners call, or what stands for one."""
     snapshot, names = heap.snapshot, heap.names
     listeners = names.nodes_named("V8EventListener")
@@ -93,16 +103,16 @@ def _by_event_handlers(heap: Heap, progress: Progress) -> Mask:
     return _only_through(heap, barred, progress)
 
 
-def _shared(heap: Heap, progress: Progress) -> Mask:
+def _shared(heap: LightHeap, progress: Progress) -> Mask:
     return _equal(heap.native_contexts.of, contexts.SHARED_CONTEXT)
 
 
-def _without_context(heap: Heap, progress: Progress) -> Mask:
+def _without_context(heap: LightHeap, progress: Progress) -> Mask:
     return _equal(heap.native_contexts.of, contexts.NO_CONTEXT)
 
 
-def _unreachable(heap: Heap, progress: Progress) -> Mask:
-    return _equal(heap.distance, NO_DISTANCE)
+def _unreachable(heap: LightHeap, progress: Progress) -> Mask:
+    return _equal(_distances(heap), NO_DISTANCE)
 
 
 FILTERS: Mapping[str, Filter] = {
@@ -128,24 +138,28 @@ ALIASES: Mapping[str, str] = {
 """DevTools' own names of the filters."""
 
 
-def filter_objects(heap: Heap, name: str, progress: Progress | None = None) -> Mask:
-    """The objects that a filter shows, by ordinal; raises KeyError for an unknown name."""
+def filter_objects(heap: LightHeap, name: str, progress: Progress | None = None) -> Mask:
+    """The objects that a filter shows, by ordinal.
+
+    Raises KeyError for an unknown name, and LookupError, with a sentence for the user, where a light
+    heap lacks what the filter needs.
+    """
     return FILTERS[ALIASES.get(name, name)](heap, progress or Progress())
 
 
-def of_native_context(heap: Heap, ordinal: int) -> Mask:
+def of_native_context(heap: LightHeap, ordinal: int) -> Mask:
     """The objects attributed to one native context; raises KeyError where the object is none."""
     if ordinal not in heap.native_contexts.ordinals:
         raise KeyError(ordinal)
     return _equal(heap.native_contexts.of, ordinal)
 
 
-def new_since(heap: Heap, ids: npt.NDArray[np.unsignedinteger]) -> Mask:
+def new_since(heap: LightHeap, ids: npt.NDArray[np.unsignedinteger]) -> Mask:
     """The objects whose id an earlier snapshot lacks."""
     return ~np.isin(heap.snapshot.nodes.id, ids)
 
 
-def id_range(heap: Heap, low: int, high: int) -> Mask:
+def id_range(heap: LightHeap, low: int, high: int) -> Mask:
     """The objects with `low < id <= high`, as between two moments of a timeline."""
     ids = heap.snapshot.nodes.id
     within: Mask = (ids > low) & (ids <= high)

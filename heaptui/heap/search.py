@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.kernels import text
 from heaptui.snapshot.progress import Progress
 
@@ -14,7 +14,7 @@ _CHECK_EVERY = 1 << 12
 
 
 def search(
-    heap: Heap, wanted: str, chosen: Mask | None = None, progress: Progress | None = None
+    heap: LightHeap, wanted: str, chosen: Mask | None = None, progress: Progress | None = None
 ) -> npt.NDArray[np.uint32]:
     """The ordinals, in file order, of the objects with a shallow size whose name contains a text.
 
@@ -39,7 +39,7 @@ def search(
     return nodes[hits]
 
 
-def _matching_strings(heap: Heap, wanted: str, index: npt.NDArray[np.unsignedinteger]) -> Mask:
+def _matching_strings(heap: LightHeap, wanted: str, index: npt.NDArray[np.unsignedinteger]) -> Mask:
     """By string, of those that are names, whether it contains the text."""
     strings = heap.snapshot.strings
     matching = np.zeros(len(strings) + len(heap.names.added), bool)
@@ -65,7 +65,7 @@ def _matching_strings(heap: Heap, wanted: str, index: npt.NDArray[np.unsignedint
     return matching
 
 
-def _matching_shapes(heap: Heap, wanted: str) -> Mask:
+def _matching_shapes(heap: LightHeap, wanted: str) -> Mask:
     """For each plain object whether the name that its properties give it contains the text."""
     folded = wanted.casefold()
     by_shape = np.array([folded in heap.names.node(int(node)).casefold() for node in heap.shapes.examples], bool)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.heap.search import search as find_objects
 from heaptui.report import formats
 from heaptui.report.rows import Printed, Wanted, as_shown, top_rows, tree, walk
@@ -45,7 +46,7 @@ class Report:
     """
 
     command: str
-    heaps: Sequence[Heap]
+    heaps: Sequence[LightHeap]
     view: View
     key: str | None
     head: Mapping[str, object] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Report:
         return {**document_head(self.command, self.heaps), **self.head}
 
 
-def document_head(command: str, heaps: Sequence[Heap]) -> dict[str, object]:
+def document_head(command: str, heaps: Sequence[LightHeap]) -> dict[str, object]:
     """How every JSON document begins."""
     files = [
         {
@@ -157,32 +158,32 @@ def _total(**numbers: int) -> dict[str, object]:
     return {"total": numbers}
 
 
-def summary(heap: Heap, chosen: Mask | None = None) -> Report:
+def summary(heap: LightHeap, chosen: Mask | None = None) -> Report:
     """The classes of a heap, or of the objects chosen by a filter."""
     return report_of(SummaryView(heap, chosen))
 
 
-def instances(heap: Heap, class_name: str, chosen: Mask | None = None) -> Report:
+def instances(heap: LightHeap, class_name: str, chosen: Mask | None = None) -> Report:
     """The objects of a class; raises KeyError where there is no such class."""
     return report_of(InstancesView(heap, class_name, chosen))
 
 
-def search(heap: Heap, wanted: str, chosen: Mask | None = None) -> Report:
+def search(heap: LightHeap, wanted: str, chosen: Mask | None = None) -> Report:
     """The objects whose name contains a text."""
     return report_of(ObjectsView(heap, find_objects(heap, wanted, chosen)))
 
 
-def compare(base: Heap, current: Heap) -> Report:
+def compare(base: LightHeap, current: LightHeap) -> Report:
     """The classes that changed."""
     return report_of(ComparisonView(base, current))
 
 
-def statistics(heaps: Sequence[Heap]) -> Report:
+def statistics(heaps: Sequence[LightHeap]) -> Report:
     """The memory by kind, of one heap or of the last compared with the first."""
     return report_of(StatisticsView(heaps[-1], heaps[0] if len(heaps) > 1 else None))
 
 
-def containment(heap: Heap, ordinal: int | None) -> Report:
+def containment(heap: LightHeap, ordinal: int | None) -> Report:
     """What the root, or an object, refers to."""
     return report_of(ContainmentView(heap, ordinal))
 
@@ -211,16 +212,16 @@ def dominators(heap: Heap, ordinal: int | None) -> Report:
     return report_of(DominatorsView(heap, ordinal))
 
 
-def strings(heap: Heap) -> Report:
+def strings(heap: LightHeap) -> Report:
     """The duplicated strings."""
     return report_of(StringsView(heap))
 
 
-def timeline(heap: Heap) -> Report:
+def timeline(heap: LightHeap) -> Report:
     """What was allocated when."""
     return report_of(TimelineView(heap))
 
 
-def allocations(heap: Heap) -> Report:
+def allocations(heap: LightHeap) -> Report:
     """Who allocated."""
     return report_of(AllocationsView(heap))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from heaptui.heap.choosing import IDS, NEW
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
@@ -110,7 +110,7 @@ def _id(view: View, ordinal: int) -> str:
     return f"@{view.heaps[0].id(ordinal)}"
 
 
-def _file(heap: Heap) -> str:
+def _file(heap: LightHeap) -> str:
     path = heap.snapshot.path
     return f"./{path}" if path.startswith("-") and path != "-" else path
 

@@ -44,7 +44,7 @@ from heaptui.views import text
 from heaptui.views.glossary import explain
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
 
 
 class HeaptuiApp(TypeAhead):
@@ -82,7 +82,7 @@ class HeaptuiApp(TypeAhead):
         self._begin_with = (paths, titles or (), manner)
 
     @property
-    def heaps(self) -> Sequence[Heap]:
+    def heaps(self) -> Sequence[LightHeap]:
         """The snapshots that are open."""
         return self.explorer.heaps
 
@@ -342,7 +342,7 @@ def _pane(tab: Tab, notebook: side.Notebook) -> Pane:
     return ObjectPane(tab, notebook) if tab.objects else Pane(tab)
 
 
-def facts(heaps: Sequence[Heap]) -> str:
+def facts(heaps: Sequence[LightHeap]) -> str:
     """Objects and bytes of the snapshot shown, and the change since the first one."""
     if not heaps:
         return ""

@@ -21,7 +21,7 @@ from heaptui.views.model import Row
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
     from heaptui.views.objects import Ordinals
 
 _MARGIN = 4
@@ -34,7 +34,7 @@ class Page:
     sections: list[Section] = field(default_factory=list)
     value: str = ""
     value_title: str = "Value"
-    heap: Heap | None = None
+    heap: LightHeap | None = None
     group: Ordinals | None = None
 
 
@@ -80,7 +80,11 @@ class DetailScreen(ModalScreen[None]):
         await self._fill()
         heap, group = self._page.heap, self._page.group
         if heap is not None and group is not None and len(group):
+            from heaptui.heap import Heap
             from heaptui.views.details import ways_there
+
+            if not isinstance(heap, Heap):
+                return
 
             try:
                 ways = await asyncio.to_thread(ways_there, heap, group, self._search)

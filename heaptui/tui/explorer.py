@@ -20,7 +20,7 @@ from heaptui.views.model import Order, Row, Rows, View
 from heaptui.views.outline import Finder, Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
     from heaptui.views.suspects import SuspectsView
 
 LEFT = "\N{LEFTWARDS ARROW}"
@@ -36,14 +36,14 @@ class Explorer(Pages):
         super().__init__()
         self._range: Row | None = None
 
-    def begin(self, heaps: Sequence[Heap], titles: Sequence[str]) -> None:
+    def begin(self, heaps: Sequence[LightHeap], titles: Sequence[str]) -> None:
         """Take other snapshots, of which no range of time was begun yet."""
         super().begin(heaps, titles)
         self._range = None
 
     # To an object
 
-    def jump(self, tab: str, trail: Sequence[Finder], *, opened: bool = False, of: Heap | None = None) -> None:
+    def jump(self, tab: str, trail: Sequence[Finder], *, opened: bool = False, of: LightHeap | None = None) -> None:
         """Go along a trail in a tab, in all of its rows; of another snapshot than the last where one is given."""
         self.history.leave(self.spot)
         self.turn_to(tab)
@@ -57,13 +57,13 @@ class Explorer(Pages):
         pane.main.reveal(trail, opened=opened)
         pane.focus_rows()
 
-    def _rows_in(self, tab: str, heap: Heap) -> Outline | str:
+    def _rows_in(self, tab: str, heap: LightHeap) -> Outline | str:
         found = rows_of(tab_of(tab), [heap])
         if isinstance(found, Outline):
             found.caption = f"in {self.title_of(heap)}"
         return found
 
-    def reveal(self, tab: str, ordinal: int, heap: Heap | None = None, *, opened: bool = False) -> None:
+    def reveal(self, tab: str, ordinal: int, heap: LightHeap | None = None, *, opened: bool = False) -> None:
         """Show an object of a snapshot, the last if none is given, in a tab, or where it can be shown."""
         heap = heap or self.heaps[-1]
         trail = trails.ways(heap, tab, ordinal)
@@ -72,7 +72,8 @@ class Explorer(Pages):
         if trail:
             self.jump(tab, [*trail, *trails.entries_below(heap, ordinal)] if opened else trail, opened=opened, of=heap)
         else:
-            self.say(f"No root leads to @{heap.id(ordinal)}; i tells about it.", error=True)
+            found = "No root leads" if self.whole else "It is not known what leads"
+            self.say(f"{found} to @{heap.id(ordinal)}; i tells about it.", error=True)
 
     def action_reveal_summary(self) -> None:
         """The object among those of its class; the objects that another row stands for."""
@@ -197,7 +198,7 @@ class Explorer(Pages):
         self._reveal_gone(tab, ordinal, heap)
         self.say(f"@{digits} is only in {self.title_of(heap)}: this is what it was there.")
 
-    def _reveal_gone(self, tab: str, ordinal: int, heap: Heap) -> None:
+    def _reveal_gone(self, tab: str, ordinal: int, heap: LightHeap) -> None:
         """Show an object of an earlier snapshot: among the deleted ones if that is the base."""
         outline = self.query_one("#comparison", Pane).main.outline
         trail = gone(outline.view, heap, ordinal) if outline is not None and tab == "summary" else []
@@ -251,7 +252,7 @@ class Explorer(Pages):
         pane.focus_rows()
 
 
-def gone(view: View, heap: Heap, ordinal: int) -> list[Finder]:
+def gone(view: View, heap: LightHeap, ordinal: int) -> list[Finder]:
     """The trail to a deleted object in the Comparison; empty where it is not there."""
     from heaptui.views.comparison import BASE, ComparisonView
     from heaptui.views.entries import WithEntries

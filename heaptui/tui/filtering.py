@@ -10,7 +10,7 @@ from heaptui.snapshot.progress import Progress
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
 
 ALL, CONTEXTS = "all", "native-contexts"
 
@@ -38,7 +38,7 @@ class Choice:
 EVERYTHING = Choice(ALL, "all objects", "no filter")
 
 
-def choices(heaps: Sequence[Heap], titles: Sequence[str]) -> list[Choice]:
+def choices(heaps: Sequence[LightHeap], titles: Sequence[str]) -> list[Choice]:
     """The filters there are for these snapshots."""
     from heaptui.heap.filters import FILTERS
 
@@ -50,14 +50,14 @@ def choices(heaps: Sequence[Heap], titles: Sequence[str]) -> list[Choice]:
     return found
 
 
-def new_since(base: Heap, title: str) -> Choice:
+def new_since(base: LightHeap, title: str) -> Choice:
     """What the base does not have."""
     from heaptui.heap.choosing import NEW
 
     return Choice(NEW + base.snapshot.path, f"new since {title}", "objects that the first snapshot does not have")
 
 
-def context_choices(heap: Heap) -> list[Choice]:
+def context_choices(heap: LightHeap) -> list[Choice]:
     """The native contexts, those with the most bytes first; walks the heap the first time."""
     import numpy as np
 
@@ -73,7 +73,7 @@ def context_choices(heap: Heap) -> list[Choice]:
     ]
 
 
-def filtered(heaps: Sequence[Heap], choice: Choice, progress: Progress) -> Outline:
+def filtered(heaps: Sequence[LightHeap], choice: Choice, progress: Progress) -> Outline:
     """The Summary of what a filter shows; raises Cancelled where the progress is cancelled."""
     from heaptui.heap import filters
     from heaptui.heap.choosing import NEW, chosen

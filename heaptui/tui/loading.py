@@ -20,7 +20,7 @@ from heaptui.tui.painting import bar, cut
 from heaptui.views import text
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import Heap, LightHeap
 
 POLL = 0.1
 """Seconds between looks at the progress."""
@@ -71,7 +71,7 @@ class Banner(Static):
         self.set_reactive(Widget.auto_links, False)
         self._said = ""
 
-    def tell(self, heaps: Sequence[Heap]) -> None:
+    def tell(self, heaps: Sequence[LightHeap]) -> None:
         """Say it of these snapshots; no line is taken where they are whole."""
         lines = [
             f"{heap.snapshot.name}: salvaged: {heap.snapshot.salvaged}" for heap in heaps if heap.snapshot.salvaged

@@ -22,7 +22,7 @@ from heaptui.views.model import Row
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
 
 CALM = 0.12
 """Seconds the cursor must rest before retainers are looked up, so that a held key does not flood the line."""
@@ -213,15 +213,20 @@ class ObjectPane(Pane):
             self.below.explain(NO_OBJECT)
             return
         if row.ordinal is None:
-            self.below.show_made(lambda: merged_paths(outline, row))
+            missing = self.pages.missing
+            self.below.show_made(lambda: merged_paths(outline, row, missing))
             return
         side = outline.view.heaps[row.heap]
         self.below.show_made(self._maker(side, row.ordinal))
 
-    def _maker(self, heap: Heap, ordinal: int) -> Callable[[], Outline]:
-        ids, weak, lower = sorted(self._notes.ignored), self._weak, self._lower
+    def _maker(self, heap: LightHeap, ordinal: int) -> Callable[[], Outline | str]:
+        ids, weak, lower, missing = sorted(self._notes.ignored), self._weak, self._lower, self.pages.missing
 
-        def make() -> Outline:
+        def make() -> Outline | str:
+            from heaptui.heap import Heap
+
+            if not isinstance(heap, Heap):
+                return missing
             if lower == "paths":
                 from heaptui.views.paths import PathsView
 
@@ -263,13 +268,17 @@ class ObjectPane(Pane):
         return row.label.name, row.label.id
 
 
-def merged_paths(outline: Outline, row: Row) -> Outline | str:
-    """From where the objects of a class hang, or what to say where the row is no class."""
+def merged_paths(outline: Outline, row: Row, missing: str) -> Outline | str:
+    """From where the objects of a class hang, or what to say where the row is no class; `missing` in light mode."""
+    from heaptui.heap import Heap
     from heaptui.report.invocation import filter_of
     from heaptui.views.merged import MergedPathsView
 
     ordinals = members(outline, row)
     if ordinals is None:
         return NO_OBJECT
-    view = MergedPathsView(outline.view.heaps[-1], ordinals, row.label.name)
+    heap = outline.view.heaps[-1]
+    if not isinstance(heap, Heap):
+        return missing
+    view = MergedPathsView(heap, ordinals, row.label.name)
     return Outline(view, filtered=filter_of(outline, row))

@@ -13,13 +13,13 @@ from heaptui.snapshot.progress import Progress
 from heaptui.tui.grid import Grid
 from heaptui.tui.history import History, Spot
 from heaptui.tui.pane import Pane
-from heaptui.tui.tabs import TABS, Tab, tab_of
+from heaptui.tui.tabs import COMING, LIGHT, TABS, Tab, tab_of
 from heaptui.views.lines import Line
 from heaptui.views.model import Row, View
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,25 @@ class Selection:
     row: Row
 
     @property
-    def heap(self) -> Heap:
+    def heap(self) -> LightHeap:
         """The heap of its object; of a row that is none, the one that is shown."""
         return self.outline.view.heaps[-1 if self.row.ordinal is None else self.row.heap]
 
 
 class Pages(ContentSwitcher):
-    """Shows one page at a time, and remembers where the user has been."""
+    """Shows one page at a time, and remembers where the user has been.
+
+    `coming` tells whether what keeps the objects alive is still being computed.
+    """
 
     class Turned(Message):
         """Another page is shown."""
 
     def __init__(self) -> None:
         super().__init__(id="body", initial="start")
-        self.heaps: Sequence[Heap] = ()
+        self.heaps: Sequence[LightHeap] = ()
         self.titles: Sequence[str] = ()
+        self.coming = False
         self.tab = TABS[0].id
         self.history = History()
 
@@ -83,11 +87,21 @@ class Pages(ContentSwitcher):
             return None
         return Selection(outline, line, line.row)
 
-    def side_of(self, heap: Heap) -> int:
+    @property
+    def whole(self) -> bool:
+        """Whether it is known what keeps the objects alive."""
+        return whole(self.heaps)
+
+    @property
+    def missing(self) -> str:
+        """What to say where it is not."""
+        return COMING if self.coming else LIGHT
+
+    def side_of(self, heap: LightHeap) -> int:
         """Which of the opened snapshots a heap is, the last if it is none of them."""
         return next((i for i, other in enumerate(self.heaps) if other is heap), len(self.heaps) - 1)
 
-    def title_of(self, heap: Heap) -> str:
+    def title_of(self, heap: LightHeap) -> str:
         """What its snapshot is called."""
         return self.titles[self.side_of(heap)]
 
@@ -97,7 +111,7 @@ class Pages(ContentSwitcher):
         outline = self.pane.main.outline if self.pane else None
         return Spot(self.tab, outline, outline.current if outline else None)
 
-    def begin(self, heaps: Sequence[Heap], titles: Sequence[str]) -> None:
+    def begin(self, heaps: Sequence[LightHeap], titles: Sequence[str]) -> None:
         """Take other snapshots; where the user was in those before is forgotten."""
         self.heaps, self.titles, self.history = heaps, titles, History()
 
@@ -123,8 +137,11 @@ class Pages(ContentSwitcher):
         self.current = tab
         self.post_message(self.Turned())
 
-    def make_rows(self, pane: Pane, heaps: Sequence[Heap]) -> None:
+    def make_rows(self, pane: Pane, heaps: Sequence[LightHeap]) -> None:
         """Make a tab's rows in a thread and show them."""
+        if pane.tab.whole and not whole(heaps):
+            pane.show(self.missing)
+            return
         job = Progress()
         pane.show_made(lambda: rows_of(pane.tab, heaps, job), job if pane.tab.stoppable else None)
 
@@ -171,7 +188,14 @@ class Pages(ContentSwitcher):
             self.pane.focus_rows()
 
 
-def rows_of(tab: Tab, heaps: Sequence[Heap], progress: Progress | None = None) -> Outline | str:
+def whole(heaps: Sequence[LightHeap]) -> bool:
+    """Whether it is known of all these snapshots what keeps their objects alive."""
+    from heaptui.heap import Heap
+
+    return all(isinstance(heap, Heap) for heap in heaps)
+
+
+def rows_of(tab: Tab, heaps: Sequence[LightHeap], progress: Progress | None = None) -> Outline | str:
     """A tab's view with its first rows, or what to say instead; may take a while.
 
     Raises Cancelled where the tab is stoppable and the progress is cancelled.

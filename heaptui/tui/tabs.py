@@ -10,7 +10,7 @@ from heaptui.tui.hints import Place
 from heaptui.views.model import View
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import Heap, LightHeap
     from heaptui.snapshot.progress import Progress
 
 SECOND_SNAPSHOT = """\
@@ -24,6 +24,16 @@ or from the program itself:
 Then open both, the older one first:
   heaptui before.heapsnapshot after.heapsnapshot
 or press o here and type both names."""
+
+
+LIGHT = """\
+What keeps an object alive is not known in light mode, which computes neither retainers nor
+dominators, retained sizes and distances, and so needs little memory.
+
+To know it, open the snapshot without --light where there is more memory:
+  heaptui info FILE     says how much it takes."""
+
+COMING = "What keeps an object alive is being computed. It stands here as soon as it is known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +60,34 @@ class Tab:
     """Whether its rows are made only when it is looked at."""
     actions: tuple[str, ...] = ()
     """What can be done only here."""
-    offered: Callable[[Sequence[Heap]], bool] = lambda heaps: True
+    whole: bool = False
+    """Whether it needs to know what keeps an object alive."""
+    offered: Callable[[Sequence[LightHeap]], bool] = lambda heaps: True
     """Whether these snapshots have anything for it."""
 
 
-def _summary(heaps: Sequence[Heap]) -> View:
+def _summary(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
 
     return WithEntries(SummaryView(heaps[-1]))
 
 
-def _comparison(heaps: Sequence[Heap]) -> View | str:
+def _comparison(heaps: Sequence[LightHeap]) -> View | str:
     from heaptui.views.comparison import ComparisonView
     from heaptui.views.entries import WithEntries
 
     return WithEntries(ComparisonView(heaps[0], heaps[-1])) if len(heaps) > 1 else SECOND_SNAPSHOT
 
 
-def _containment(heaps: Sequence[Heap]) -> View:
+def _containment(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.containment import ContainmentView
     from heaptui.views.entries import WithEntries
 
     return WithEntries(ContainmentView(heaps[-1]))
 
 
-def _statistics(heaps: Sequence[Heap]) -> View:
+def _statistics(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.statistics import StatisticsView
 
     return StatisticsView(heaps[-1], base=heaps[0] if len(heaps) > 1 else None)
@@ -93,25 +105,25 @@ def _dominators(heaps: Sequence[Heap]) -> View:
     return DominatorsView(heaps[-1])
 
 
-def _timeline(heaps: Sequence[Heap]) -> View:
+def _timeline(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.timeline import TimelineView
 
     return TimelineView(heaps[-1])
 
 
-def _allocations(heaps: Sequence[Heap]) -> View:
+def _allocations(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.allocations import AllocationsView
 
     return AllocationsView(heaps[-1])
 
 
-def _strings(heaps: Sequence[Heap]) -> View:
+def _strings(heaps: Sequence[LightHeap]) -> View:
     from heaptui.views.strings import StringsView
 
     return StringsView(heaps[-1])
 
 
-def _has(what: str) -> Callable[[Sequence[Heap]], bool]:
+def _has(what: str) -> Callable[[Sequence[LightHeap]], bool]:
     """Whether the snapshot that is shown was recorded with something that not all have."""
     return lambda heaps: bool(heaps) and getattr(heaps[-1], what, None) is not None
 
@@ -151,6 +163,7 @@ TABS = (
         compares=True,
         stoppable=True,
         lazy=True,
+        whole=True,
     ),
     Tab(
         "dominators",
@@ -160,6 +173,7 @@ TABS = (
         "Who would free what: each row below what holds it.",
         _dominators,
         lazy=True,
+        whole=True,
     ),
     Tab(
         "timeline",

@@ -9,7 +9,7 @@ from heaptui.views.model import Order, Row, Rows
 from heaptui.views.outline import Finder, Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import Heap, LightHeap
     from heaptui.views.objects import Ordinals
 
 DEEPEST = 500
@@ -25,7 +25,7 @@ def by_key(key: Hashable) -> Finder:
     return find
 
 
-def in_summary(heap: Heap, ordinal: int) -> list[Finder]:
+def in_summary(heap: LightHeap, ordinal: int) -> list[Finder]:
     """Its class, and the object among those of the class."""
     return [by_key(int(heap.classes.of[ordinal])), by_key((0, ordinal))]
 
@@ -61,7 +61,7 @@ def _nearest(heap: Heap, ordinal: int) -> tuple[int, int] | None:
     return int(edges[best]), int(sources[best])
 
 
-def entries_below(heap: Heap, ordinal: int) -> list[Finder]:
+def entries_below(heap: LightHeap, ordinal: int) -> list[Finder]:
     """From a collection on to what it holds; empty for other objects."""
     from heaptui.views.entries import table_of
 
@@ -102,12 +102,12 @@ def members(outline: Outline, row: Row) -> Ordinals | None:
     return None
 
 
-def ways(heap: Heap, tab: str, ordinal: int) -> Sequence[Finder]:
-    """The trail to an object in a tab; empty where it is not there."""
-    match tab:
-        case "containment":
-            return in_containment(heap, ordinal)
-        case "dominators":
-            return in_dominators(heap, ordinal)
-        case _:
-            return in_summary(heap, ordinal) if heap.counted[ordinal] else []
+def ways(heap: LightHeap, tab: str, ordinal: int) -> Sequence[Finder]:
+    """The trail to an object in a tab; empty where it is not there, or the way is not known."""
+    from heaptui.heap import Heap
+
+    if tab not in ("containment", "dominators"):
+        return in_summary(heap, ordinal) if heap.counted[ordinal] else []
+    if not isinstance(heap, Heap):
+        return []
+    return in_containment(heap, ordinal) if tab == "containment" else in_dominators(heap, ordinal)

@@ -9,7 +9,7 @@ import numpy as np
 
 from heaptui.heap.allocations import Allocations
 from heaptui.heap.choosing import ALLOCATED
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column
@@ -39,8 +39,8 @@ class AllocationsView(View):
     order = Order("size", True)
     empty = "This file has no allocation stacks: record a timeline with stacks instead of taking a snapshot."
 
-    def __init__(self, heap: Heap) -> None:
-        self.heaps: Sequence[Heap] = (heap,)
+    def __init__(self, heap: LightHeap) -> None:
+        self.heaps: Sequence[LightHeap] = (heap,)
         self.allocations: Allocations | None = heap.allocations
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from heaptui.heap.comparison import compare
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.containment import References
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, page_bounds
@@ -34,7 +34,7 @@ class ComparisonView(References):
     order = Order("alloc_size", True)
     empty = "No constructor has new or deleted objects."
 
-    def __init__(self, base: Heap, current: Heap) -> None:
+    def __init__(self, base: LightHeap, current: LightHeap) -> None:
         super().__init__(current)
         self.heaps = (base, current)
         self.comparison = compare(base, current)

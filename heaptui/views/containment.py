@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.edges import EdgeRows, references
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, Rows, View
-from heaptui.views.objects import cells, display_name, marks, object_columns, object_record
+from heaptui.views.objects import (
+    cells,
+    display_name,
+    known_columns,
+    largest_first,
+    marks,
+    object_columns,
+    object_record,
+)
 
 
 class References(View):
@@ -20,8 +28,11 @@ class References(View):
     is_new: Callable[[int], bool] | None = None
     """Whether an object of the last heap is new, where that is known and to be marked."""
 
-    def __init__(self, heap: Heap) -> None:
-        self.heaps: Sequence[Heap] = (heap,)
+    def __init__(self, heap: LightHeap) -> None:
+        self.heaps: Sequence[LightHeap] = (heap,)
+        self.columns = known_columns(self.columns, heap)
+        if self.order == References.order:
+            self.order = largest_first(heap)
 
     @property
     def total(self) -> dict[str, int]:
@@ -39,7 +50,7 @@ class References(View):
         heap = self.heaps[side]
         # Columns that objects do not have sort their references as DevTools does by default.
         if order.key not in ("name", "distance", "shallow_size", "retained_size"):
-            order = References.order
+            order = largest_first(heap)
         edges, targets = references(heap, ordinal, order)
 
         def make(edge: int, target: int) -> Row:
@@ -47,7 +58,7 @@ class References(View):
 
         return EdgeRows(edges, targets, make)
 
-    def _edge_row(self, heap: Heap, side: int, edge: int, target: int, cycle: bool) -> Row:
+    def _edge_row(self, heap: LightHeap, side: int, edge: int, target: int, cycle: bool) -> Row:
         found = marks(heap, target)
         if self.is_new is not None and side == len(self.heaps) - 1 and self.is_new(target):
             found.add("new")
@@ -89,7 +100,7 @@ class ContainmentView(References):
     columns = object_columns("Object")
     empty = "It refers to nothing."
 
-    def __init__(self, heap: Heap, ordinal: int | None = None) -> None:
+    def __init__(self, heap: LightHeap, ordinal: int | None = None) -> None:
         super().__init__(heap)
         self.ordinal = heap.snapshot.root if ordinal is None else ordinal
         if ordinal is not None:

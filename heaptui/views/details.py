@@ -11,6 +11,7 @@ from heaptui.heap.allocations import Frame
 from heaptui.heap.detachedness import DETACHED, STATES
 from heaptui.heap.distances import SYSTEM_DISTANCE
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.snapshot.progress import Progress
 from heaptui.views import text
 from heaptui.views.dominators import dominator_chain
@@ -32,12 +33,12 @@ _MOST_HOLDERS = 5
 _MOST_WAYS = 5
 
 
-def full_text(heap: Heap, ordinal: int) -> str:
+def full_text(heap: LightHeap, ordinal: int) -> str:
     """The whole name of an object: of strings, all of the value that the file has."""
     return heap.names.node(ordinal)
 
 
-def value(heap: Heap, ordinal: int) -> str | None:
+def value(heap: LightHeap, ordinal: int) -> str | None:
     """What a string says, or a number is; None for other objects and for numbers that the file does not tell."""
     kind = heap.node_type(ordinal)
     if kind in _STRINGS:
@@ -45,7 +46,7 @@ def value(heap: Heap, ordinal: int) -> str | None:
     return number(heap, ordinal) if kind == "number" else None
 
 
-def number(heap: Heap, ordinal: int) -> str | None:
+def number(heap: LightHeap, ordinal: int) -> str | None:
     """A number's value, which only some snapshots have."""
     for edge in heap.edges(ordinal)[:10]:
         if heap.names.edge(int(edge)) == "value" and heap.edge_type(int(edge)) == "internal":
@@ -53,31 +54,32 @@ def number(heap: Heap, ordinal: int) -> str | None:
     return None
 
 
-def detailed_record(heap: Heap, ordinal: int) -> dict[str, object]:
+def detailed_record(heap: LightHeap, ordinal: int) -> dict[str, object]:
     """An object as the command `object` prints it."""
-    dominator = int(heap.dominators.dominator[ordinal])
-    return {
-        **object_record(heap, ordinal),
-        "dominator": None if ordinal == heap.snapshot.root else object_record(heap, dominator),
-        "value": value(heap, ordinal),
-    }
+    record = object_record(heap, ordinal)
+    if isinstance(heap, Heap):
+        dominator = int(heap.dominators.dominator[ordinal])
+        record["dominator"] = None if ordinal == heap.snapshot.root else object_record(heap, dominator)
+    return {**record, "value": value(heap, ordinal)}
 
 
-def details(heap: Heap, ordinal: int) -> list[Pair]:
+def details(heap: LightHeap, ordinal: int) -> list[Pair]:
     """What an object is, for a box or a table."""
     place = heap.scripts.of(ordinal)
-    first = heap.retainers.first
     pairs = [
         ("Object", f"{_short(display_name(heap, ordinal))} @{heap.id(ordinal)}"),
         ("Type", heap.node_type(ordinal)),
         ("Class", heap.classes.names[int(heap.classes.of[ordinal])]),
         ("Shallow size", size(int(heap.shallow_size[ordinal]))),
-        ("Retained size", size(int(heap.retained_size[ordinal]), heap.total_size)),
-        ("Distance", text.cell("distance", heap.shown_distance(ordinal))),
-        ("Detachedness", STATES[int(heap.detachedness[ordinal]) % len(STATES)]),
-        ("References", text.count(len(heap.edges(ordinal)))),
-        ("Retainers", text.count(int(first[ordinal + 1]) - int(first[ordinal]))),
     ]
+    if isinstance(heap, Heap):
+        pairs.append(("Retained size", size(int(heap.retained_size[ordinal]), heap.total_size)))
+        pairs.append(("Distance", text.cell("distance", heap.shown_distance(ordinal))))
+    pairs.append(("Detachedness", STATES[int(heap.detachedness[ordinal]) % len(STATES)]))
+    pairs.append(("References", text.count(len(heap.edges(ordinal)))))
+    if isinstance(heap, Heap):
+        first = heap.retainers.first
+        pairs.append(("Retainers", text.count(int(first[ordinal + 1]) - int(first[ordinal]))))
     table = table_of(heap, ordinal)
     if table is not None and len(heap.edges(table)) <= _MOST_SLOTS:
         pairs.append(("Entries", text.count(len(entries(heap, ordinal)))))
@@ -90,16 +92,20 @@ def details(heap: Heap, ordinal: int) -> list[Pair]:
     own_size = int(heap.snapshot.nodes.self_size[ordinal])
     if own_size != heap.shallow_size[ordinal]:
         pairs.append(("Size in the file", size(own_size)))
+    if isinstance(heap, Heap):
+        pairs += _dominated_by(heap, ordinal)
+    return pairs
+
+
+def _dominated_by(heap: Heap, ordinal: int) -> list[Pair]:
     chain = dominator_chain(heap, ordinal)
     shown = [f"{display_name(heap, node)} @{heap.id(node)}" for node in chain[:_MOST_DOMINATORS]]
     if len(chain) > _MOST_DOMINATORS:
         shown.append(f"… {text.count(len(chain) - _MOST_DOMINATORS)} more")
-    if shown:
-        pairs.append(("Dominated by", " ← ".join(shown)))
-    return pairs
+    return [("Dominated by", " ← ".join(shown))] if shown else []
 
 
-def properties(heap: Heap, ordinal: int) -> list[Pair]:
+def properties(heap: LightHeap, ordinal: int) -> list[Pair]:
     """An object's properties, elements and variables with their values, `__proto__` last; of many the first ones."""
     edges, header = heap.edges(ordinal), heap.snapshot.header
     kinds = heap.snapshot.edges.type[edges]
@@ -115,7 +121,7 @@ def properties(heap: Heap, ordinal: int) -> list[Pair]:
     return pairs
 
 
-def short_value(heap: Heap, ordinal: int) -> str:
+def short_value(heap: LightHeap, ordinal: int) -> str:
     """What a property holds, in a few words: texts and numbers as they are, other objects with their ids."""
     kind = heap.node_type(ordinal)
     if kind == "number":
@@ -150,13 +156,23 @@ def _cell(column: Column, value: int | None, whole: int) -> str:
     return written + (f" ({exact} bytes)" if abs(value) >= 1000 else "") + (f", {share}" if share else "")
 
 
-def group_details(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:
+def group_details(heap: LightHeap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:
     """What some objects have in common: sizes, distances, and what would free most of them."""
     if not len(ordinals):
         return []
-    distance = heap.distance[ordinals]
-    known = distance[(distance >= 0) & (distance < SYSTEM_DISTANCE)]
     pairs = [("Each", _range(heap.shallow_size[ordinals], text.size))]
+    if isinstance(heap, Heap):
+        pairs += _distances(heap.distance[ordinals])
+    detached = int((heap.detachedness[ordinals] == DETACHED).sum())
+    if detached:
+        pairs.append(("Detached", text.count(detached)))
+    return pairs + (_holders(heap, ordinals) if isinstance(heap, Heap) else [])
+
+
+def _distances(distance: npt.NDArray[np.int32]) -> list[Pair]:
+    """How far some objects are from the roots."""
+    pairs: list[Pair] = []
+    known = distance[(distance >= 0) & (distance < SYSTEM_DISTANCE)]
     if len(known):
         most = int(np.bincount(known).argmax())
         tail = f", most at {text.count(most)}" if known.min() != known.max() else ""
@@ -165,10 +181,7 @@ def group_details(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:
         pairs.append(
             ("Far from the roots", f"{text.count(len(distance) - len(known))}: only V8 leads there, or nothing")
         )
-    detached = int((heap.detachedness[ordinals] == DETACHED).sum())
-    if detached:
-        pairs.append(("Detached", text.count(detached)))
-    return pairs + _holders(heap, ordinals)
+    return pairs
 
 
 def _holders(heap: Heap, ordinals: npt.NDArray[np.uint32]) -> list[Pair]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from heaptui.heap.distances import UNREACHABLE_DISTANCE
 from heaptui.heap.heap import Heap
 from heaptui.heap.ignoring import RetainerDistances
+from heaptui.heap.light import LightHeap
 from heaptui.heap.names import leading_number
 from heaptui.views.model import Order, Row, Rows, page_bounds
 from heaptui.views.objects import place_of
@@ -45,7 +46,7 @@ class EdgeRows(Rows):
         return place_of(self, key, self.edges)
 
 
-def references(heap: Heap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArray[np.uint32]]:
+def references(heap: LightHeap, ordinal: int, order: Order) -> tuple[Edges, npt.NDArray[np.uint32]]:
     """The edges from an object and their targets; equal ones by edge name, then as in the file."""
     edges = heap.edges(ordinal)
     targets = heap.snapshot.edges.to_node[edges]
@@ -75,13 +76,13 @@ def retainers(
     return edges[sorting], sources[sorting]
 
 
-def _value_keys(heap: Heap, ordinals: npt.NDArray[np.uint32], order: Order) -> Keys:
+def _value_keys(heap: LightHeap, ordinals: npt.NDArray[np.uint32], order: Order) -> Keys:
     match order.key:
-        case "distance":
+        case "distance" if isinstance(heap, Heap):
             return [heap.distance[ordinals].astype(np.int64)]
         case "shallow_size":
             return [heap.shallow_size[ordinals].astype(np.int64)]
-        case "retained_size":
+        case "retained_size" if isinstance(heap, Heap):
             return [heap.retained_size[ordinals]]
     return []
 
@@ -90,7 +91,7 @@ def _flipped(keys: Sequence[npt.NDArray[np.int64]], order: Order) -> Keys:
     return [-key for key in keys] if order.descending else list(keys)
 
 
-def _edge_names(heap: Heap, edges: Edges) -> npt.NDArray[np.int64]:
+def _edge_names(heap: LightHeap, edges: Edges) -> npt.NDArray[np.int64]:
     """What sorts edges by name: names, then numbers as the text they are written in, `__proto__` last."""
     columns, header = heap.snapshot.edges, heap.snapshot.header
     kinds, names = columns.type[edges], columns.name_or_index[edges]
@@ -112,7 +113,7 @@ def _edge_names(heap: Heap, edges: Edges) -> npt.NDArray[np.int64]:
     return np.where(numbered, _NUMBERS + (scaled << 4) + digits, rank)
 
 
-def _text_ranks(heap: Heap, names: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
+def _text_ranks(heap: LightHeap, names: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
     found = text_ranks(heap, names)
     for i in np.flatnonzero(heap.snapshot.strings.first_bytes(names) == ord("_")).tolist():
         if heap.names.text(int(names[i])) == "__proto__":

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.distances import edges_of
+from heaptui.heap.light import LightHeap
 from heaptui.views.containment import References
 from heaptui.views.model import Label, Mark, Order, Row, Rows, View, page_bounds
 from heaptui.views.objects import cells, display_name, marks, object_record
@@ -49,7 +50,7 @@ class Entries:
 _NO_ENTRIES = Entries(np.empty(0, np.int64), np.empty(0, np.int64), False)
 
 
-def table_of(heap: Heap, ordinal: int) -> int | None:
+def table_of(heap: LightHeap, ordinal: int) -> int | None:
     """The table of a Map, Set, WeakMap or WeakSet; None for other objects."""
     if heap.node_type(ordinal) != "object" or heap.names.node(ordinal) not in (*_SLOTS, *_WEAK):
         return None
@@ -59,7 +60,7 @@ def table_of(heap: Heap, ordinal: int) -> int | None:
     return None
 
 
-def entries(heap: Heap, ordinal: int) -> Entries:
+def entries(heap: LightHeap, ordinal: int) -> Entries:
     """What an object holds; empty where it is no collection, or its table is not understood."""
     table = table_of(heap, ordinal)
     if table is None:
@@ -74,7 +75,7 @@ def entries(heap: Heap, ordinal: int) -> Entries:
     return _without_holes(heap, found)
 
 
-def _slots(heap: Heap, table: int, name: str) -> Entries:
+def _slots(heap: LightHeap, table: int, name: str) -> Entries:
     slots, targets = _numbered(heap, table)
     if not len(slots):
         return _NO_ENTRIES
@@ -110,23 +111,23 @@ def _paired(entry: Slots, part: Slots, targets: Slots, keyed: bool) -> Entries:
     return Entries(keys, values, keyed)
 
 
-def _without_holes(heap: Heap, found: Entries) -> Entries:
+def _without_holes(heap: LightHeap, found: Entries) -> Entries:
     """Leave out what was deleted: there V8 puts its sign for a hole, which a root names so."""
     hidden = heap.snapshot.header.node_type("hidden")
     nodes = np.unique(found.keys[found.keys >= 0])
     nodes = nodes[heap.snapshot.nodes.type[nodes] == hidden]
+    if not len(nodes):
+        return found
+    roots = np.flatnonzero(heap.snapshot.nodes.type == heap.snapshot.header.node_type("synthetic")).astype(np.uint32)
+    columns, edges = heap.snapshot.edges, edges_of(heap.snapshot.nodes.first_edge, roots)
+    edges = edges[columns.type[edges] == heap.snapshot.header.edge_type("internal")]
     named = np.concatenate([heap.names.find(name) for name in _HOLES])
-    holes = []
-    for node in nodes.tolist():
-        edges, _ = heap.retaining_edges(node)
-        texts = heap.snapshot.edges.type[edges] == heap.snapshot.header.edge_type("internal")
-        if np.isin(heap.snapshot.edges.name_or_index[edges[texts]], named).any():
-            holes.append(node)
-    kept = ~np.isin(found.keys, holes)
+    signs = columns.to_node[edges[np.isin(columns.name_or_index[edges], named)]]
+    kept = ~np.isin(found.keys, np.intersect1d(nodes, signs))
     return Entries(found.keys[kept], found.values[kept], found.keyed)
 
 
-def _numbered(heap: Heap, table: int) -> tuple[Slots, Slots]:
+def _numbered(heap: LightHeap, table: int) -> tuple[Slots, Slots]:
     """The slots of a table that refer to objects, and those objects, by slot."""
     found: dict[int, int] = {}
     for edge in heap.edges(table).tolist():
@@ -137,7 +138,7 @@ def _numbered(heap: Heap, table: int) -> tuple[Slots, Slots]:
     return np.array(slots, np.int64), np.array([found[slot] for slot in slots], np.int64)
 
 
-def _weak_pairs(heap: Heap, table: int) -> Entries:
+def _weak_pairs(heap: LightHeap, table: int) -> Entries:
     ids: list[tuple[int, int]] = []
     for edge in heap.edges(table).tolist():
         if heap.edge_type(edge) == "internal" and (match := _PAIR.search(heap.names.edge(edge))):
@@ -148,12 +149,12 @@ def _weak_pairs(heap: Heap, table: int) -> Entries:
     return Entries(keys, np.array([place.get(value, NOTHING) for _, value in pairs], np.int64), True)
 
 
-def _ordinals(heap: Heap, ids: Sequence[int]) -> dict[int, int]:
+def _ordinals(heap: LightHeap, ids: Sequence[int]) -> dict[int, int]:
     found = np.flatnonzero(np.isin(heap.snapshot.nodes.id, np.array(ids, np.int64)))
     return {heap.id(int(ordinal)): int(ordinal) for ordinal in found}
 
 
-def _weak_keys(heap: Heap, table: int) -> Entries:
+def _weak_keys(heap: LightHeap, table: int) -> Entries:
     objects = [
         int(heap.snapshot.edges.to_node[edge]) for edge in heap.edges(table).tolist() if heap.edge_type(edge) == "weak"
     ]
@@ -211,7 +212,7 @@ class WithEntries(View):
         return self.view.record(row)
 
 
-def _group(heap: Heap, side: int, ordinal: int) -> Row:
+def _group(heap: LightHeap, side: int, ordinal: int) -> Row:
     table = table_of(heap, ordinal)
     few = table is not None and len(heap.edges(table)) <= _COUNTED
     count = len(entries(heap, ordinal)) if few else None
@@ -240,7 +241,7 @@ class _Headed(Rows):
 
 
 class _EntryRows(Rows):
-    def __init__(self, heap: Heap, side: int, found: Entries, is_new: Callable[[int], bool] | None) -> None:
+    def __init__(self, heap: LightHeap, side: int, found: Entries, is_new: Callable[[int], bool] | None) -> None:
         self._heap, self._side, self._found, self._is_new = heap, side, found, is_new
 
     def __len__(self) -> int:

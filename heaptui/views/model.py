@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import LightHeap
 
 Kind = Literal["name", "count", "delta", "distance", "size", "size_delta"]
 """How a column's numbers are written: "size" in bytes and human units, "delta" with a sign."""
@@ -124,7 +124,7 @@ class View(ABC):
     name: str
     columns: Sequence[Column]
     order: Order
-    heaps: Sequence[Heap]
+    heaps: Sequence[LightHeap]
     empty: str = "Nothing here."
     heading: str = ""
 

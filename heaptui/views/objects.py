@@ -10,6 +10,7 @@ import numpy.typing as npt
 from heaptui.heap.detachedness import DETACHED, STATES
 from heaptui.heap.distances import NO_DISTANCE
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.matching import matcher
 from heaptui.views.model import Column, Kind, Label, Mark, Order, Row, Rows, page_bounds
 from heaptui.views.ranks import LONGEST_NAME, name_ranks
@@ -47,7 +48,17 @@ def object_columns(title: str) -> tuple[Column, ...]:
     return (Column("name", title, "name", NAME_ABOUT), DISTANCE, SHALLOW, RETAINED)
 
 
-def display_name(heap: Heap, ordinal: int) -> str:
+def known_columns(columns: Sequence[Column], heap: LightHeap) -> tuple[Column, ...]:
+    """The columns without those that only dominators and distances fill, where the heap lacks them."""
+    return tuple(column for column in columns if isinstance(heap, Heap) or column not in (DISTANCE, RETAINED))
+
+
+def largest_first(heap: LightHeap) -> Order:
+    """DevTools' order of objects; by the sizes that are known."""
+    return Order("retained_size" if isinstance(heap, Heap) else "shallow_size", True)
+
+
+def display_name(heap: LightHeap, ordinal: int) -> str:
     """A node's name as DevTools' rows show it: strings quoted, `name()` for closures, `name[]` for arrays."""
     name = heap.names.node(ordinal, LONGEST_NAME)
     if ordinal == heap.snapshot.root and not name:
@@ -57,26 +68,29 @@ def display_name(heap: Heap, ordinal: int) -> str:
     return _DECORATIONS.get(heap.node_type(ordinal), "{}").replace("{}", name)
 
 
-def cells(heap: Heap, ordinal: int) -> dict[str, int | None]:
-    """Distance and sizes of an object."""
+def cells(heap: LightHeap, ordinal: int) -> dict[str, int | None]:
+    """Distance and sizes of an object, as far as they are known."""
+    size = int(heap.shallow_size[ordinal])
+    if not isinstance(heap, Heap):
+        return {"shallow_size": size}
     return {
         "distance": heap.shown_distance(ordinal),
-        "shallow_size": int(heap.shallow_size[ordinal]),
+        "shallow_size": size,
         "retained_size": int(heap.retained_size[ordinal]),
     }
 
 
-def marks(heap: Heap, ordinal: int) -> set[Mark]:
+def marks(heap: LightHeap, ordinal: int) -> set[Mark]:
     """What there is to say of an object wherever it stands."""
     found: set[Mark] = set()
     if heap.detachedness[ordinal] == DETACHED:
         found.add("detached")
-    if heap.distance[ordinal] == NO_DISTANCE:
+    if isinstance(heap, Heap) and heap.distance[ordinal] == NO_DISTANCE:
         found.add("unreachable")
     return found
 
 
-def place_record(heap: Heap, ordinal: int) -> dict[str, object]:
+def place_record(heap: LightHeap, ordinal: int) -> dict[str, object]:
     """Where a function, or an object's constructor, was written, as JSON has it; null where unknown."""
     place = heap.scripts.of(ordinal)
     if place is None:
@@ -85,7 +99,7 @@ def place_record(heap: Heap, ordinal: int) -> dict[str, object]:
     return {"location": location, "script": place.script}
 
 
-def object_record(heap: Heap, ordinal: int) -> dict[str, object]:
+def object_record(heap: LightHeap, ordinal: int) -> dict[str, object]:
     """An object as JSON has it."""
     return {
         "id": heap.id(ordinal),
@@ -98,18 +112,18 @@ def object_record(heap: Heap, ordinal: int) -> dict[str, object]:
     }
 
 
-def sort_objects(heap: Heap, ordinals: Ordinals, order: Order) -> Ordinals:
+def sort_objects(heap: LightHeap, ordinals: Ordinals, order: Order) -> Ordinals:
     """Objects by a column, the smaller id first where that is equal."""
     ids = heap.snapshot.nodes.id[ordinals]
     match order.key:
         case "name":
             values = name_ranks(heap, ordinals)
-        case "distance":
+        case "distance" if isinstance(heap, Heap):
             values = heap.distance[ordinals].astype(np.int64)
-        case "shallow_size":
-            values = heap.shallow_size[ordinals].astype(np.int64)
-        case _:
+        case key if key != "shallow_size" and isinstance(heap, Heap):
             values = heap.retained_size[ordinals]
+        case _:
+            values = heap.shallow_size[ordinals].astype(np.int64)
     return ordinals[_sorting(-values if order.descending else values, ids)]
 
 
@@ -123,7 +137,7 @@ def _sorting(values: npt.NDArray[np.int64], ids: npt.NDArray[np.unsignedinteger]
     return np.lexsort((ids, values))
 
 
-def matching_objects(heap: Heap, ordinals: Ordinals, match: str) -> Ordinals:
+def matching_objects(heap: LightHeap, ordinals: Ordinals, match: str) -> Ordinals:
     """The objects whose name matches."""
     if not match:
         return ordinals
@@ -159,7 +173,7 @@ def place_of(rows: Rows, key: Hashable, numbers: npt.NDArray[np.integer]) -> int
     return None
 
 
-def object_row(heap: Heap, ordinal: int, *, side: int = 0, extra: Sequence[Mark] = ()) -> Row:
+def object_row(heap: LightHeap, ordinal: int, *, side: int = 0, extra: Sequence[Mark] = ()) -> Row:
     """An object as a row of a class's objects."""
     return Row(
         key=(side, ordinal),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 
 Ordinals = npt.NDArray[np.uint32]
 Ranks = npt.NDArray[np.int64]
@@ -32,7 +32,7 @@ def ranks(texts: Sequence[str]) -> Ranks:
     return np.array([position[text] for text in texts], np.int64)
 
 
-def distinct_names(heap: Heap, ordinals: Ordinals) -> tuple[Ordinals, npt.NDArray[np.intp]]:
+def distinct_names(heap: LightHeap, ordinals: Ordinals) -> tuple[Ordinals, npt.NDArray[np.intp]]:
     """Some of the objects, one for each name, and for each object which of these has its name.
 
     So names that many objects share are looked at once; a few may still be equal.
@@ -49,7 +49,7 @@ def distinct_names(heap: Heap, ordinals: Ordinals) -> tuple[Ordinals, npt.NDArra
     return ordinals[first], which
 
 
-def name_ranks(heap: Heap, ordinals: Ordinals) -> Ranks:
+def name_ranks(heap: LightHeap, ordinals: Ordinals) -> Ranks:
     """The rank of each object's name."""
     examples, which = distinct_names(heap, ordinals)
     # What the file does not say itself: properties, and "Detached" before a name.
@@ -63,7 +63,7 @@ def name_ranks(heap: Heap, ordinals: Ordinals) -> Ranks:
     return found[which]
 
 
-def text_ranks(heap: Heap, indexes: npt.NDArray[np.unsignedinteger]) -> Ranks:
+def text_ranks(heap: LightHeap, indexes: npt.NDArray[np.unsignedinteger]) -> Ranks:
     """The rank of each different string of the file, by index."""
     return _ranks_of(
         len(indexes),

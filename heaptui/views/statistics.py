@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.heap.statistics import Statistics
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column
@@ -30,8 +30,8 @@ class StatisticsView(View):
     order = Order("", False)
     empty = "No kind matches."
 
-    def __init__(self, heap: Heap, base: Heap | None = None) -> None:
-        self.heaps: Sequence[Heap] = (heap,) if base is None else (base, heap)
+    def __init__(self, heap: LightHeap, base: LightHeap | None = None) -> None:
+        self.heaps: Sequence[LightHeap] = (heap,) if base is None else (base, heap)
         self._current = heap.statistics
         self._base = base.statistics if base else None
         self.columns = (_KIND, _SIZE) if base is None else (

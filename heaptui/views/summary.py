@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.classes import Location
-from heaptui.heap.heap import Heap, shown_distance
+from heaptui.heap.classes import Location, RetainedSums
+from heaptui.heap.heap import shown_distance
+from heaptui.heap.light import LightHeap
 from heaptui.views.containment import References
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows
@@ -29,7 +30,7 @@ CONSTRUCTOR = column("name", "Constructor", "name", "Objects made by one constru
 COUNT = column("count", "Count", "count", "How many objects the constructor has.", inline=True)
 
 
-def location_note(heap: Heap, location: Location | None) -> str:
+def location_note(heap: LightHeap, location: Location | None) -> str:
     """Where a class was written, counted from 1 as editors do."""
     return str(heap.scripts.place(*location)) if location else ""
 
@@ -46,7 +47,7 @@ class SummaryView(References):
     columns = (CONSTRUCTOR, COUNT, DISTANCE, SHALLOW, RETAINED)
     empty = "No constructor matches."
 
-    def __init__(self, heap: Heap, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+    def __init__(self, heap: LightHeap, chosen: npt.NDArray[np.bool_] | None = None) -> None:
         """All objects, or those `chosen` by a filter (`heap.filters`), by ordinal."""
         super().__init__(heap)
         self.counted = heap.counted if chosen is None else heap.counted & chosen
@@ -73,15 +74,18 @@ class SummaryView(References):
         heap = self.heaps[0]
         sums, location = self.sums, heap.classes.locations[which]
         count = int(sums.count[which])
+        cells: dict[str, int | None] = {"count": count, "shallow_size": int(sums.shallow_size[which])}
+        if isinstance(sums, RetainedSums):
+            cells = {
+                "count": count,
+                "distance": shown_distance(int(sums.distance[which])),
+                "shallow_size": cells["shallow_size"],
+                "retained_size": int(sums.retained_size[which]),
+            }
         return Row(
             key=which,
             label=Label(heap.classes.names[which], count=count, note=location_note(heap, location)),
-            cells={
-                "count": count,
-                "distance": shown_distance(int(sums.distance[which])),
-                "shallow_size": int(sums.shallow_size[which]),
-                "retained_size": int(sums.retained_size[which]),
-            },
+            cells=cells,
             expandable=True,
         )
 
@@ -106,7 +110,7 @@ class ObjectsView(References):
     columns = object_columns("Object")
     empty = "No object matches."
 
-    def __init__(self, heap: Heap, ordinals: npt.NDArray[np.uint32]) -> None:
+    def __init__(self, heap: LightHeap, ordinals: npt.NDArray[np.uint32]) -> None:
         super().__init__(heap)
         self.ordinals = ordinals
 
@@ -121,7 +125,7 @@ class InstancesView(ObjectsView):
 
     name = "Instances"
 
-    def __init__(self, heap: Heap, class_name: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+    def __init__(self, heap: LightHeap, class_name: str, chosen: npt.NDArray[np.bool_] | None = None) -> None:
         wanted = [i for i, name in enumerate(heap.classes.names) if name == class_name and heap.sums.count[i]]
         if not wanted:
             raise KeyError(class_name)

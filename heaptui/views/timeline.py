@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from heaptui.heap.allocations import Timeline
-from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column
@@ -31,8 +31,8 @@ class TimelineView(View):
     order = Order("name", False)
     empty = "This file has no recorded samples: record an allocation timeline instead of taking a snapshot."
 
-    def __init__(self, heap: Heap) -> None:
-        self.heaps: Sequence[Heap] = (heap,)
+    def __init__(self, heap: LightHeap) -> None:
+        self.heaps: Sequence[LightHeap] = (heap,)
         none = np.empty(0, np.int64)
         self.timeline = heap.timeline or Timeline(none.astype(np.float64), none, none, none)
         # V8 gives its objects every other number.

@@ -177,6 +177,7 @@ async def run(file: str, times: Times) -> None:
         beating = asyncio.create_task(pulse.beat())
         await app.ready.wait()
         heap = app.heaps[-1]
+        assert isinstance(heap, Heap)
         times.note(f"read {heap.node_count:,} objects", time.perf_counter() - start, pulse.longest)
         which = int(np.argmin(np.abs(heap.sums.count - MILLION)))
         for name, act in things(app, heap, which):

@@ -143,6 +143,7 @@ def tree(view: View, rows: list[Row], depth: int, limit: int, above: tuple[Row, 
     heap, found = view.heaps[0], []
     for row in rows:
         assert row.ordinal is not None
+        assert isinstance(heap, Heap)
         cycle = "cycle" in row.marks
         edge = row.key[1] if isinstance(row.key, tuple) else row.key
         below: list[Any] = []

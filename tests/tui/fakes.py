@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from heaptui.heap import Heap
+from heaptui.heap import Heap, LightHeap
 from heaptui.opening.manner import Manner
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.progress import Progress
@@ -30,19 +29,23 @@ class FakeSnapshot:
     salvaged: str | None = None
 
 
-@dataclass
-class FakeHeap:
+class FakeHeap(Heap):
     """Only what the frame of the app reads."""
 
-    name: str = "fake"
-    node_count: int = 41_235
-    edge_count: int = 100_000
-    total_size: int = 3_100_000
+    def __init__(self, name: str) -> None:
+        vars(self)["snapshot"] = FakeSnapshot(name)
 
     @property
-    def snapshot(self) -> FakeSnapshot:
-        """A file that is not there."""
-        return FakeSnapshot(self.name)
+    def node_count(self) -> int:
+        return 41_235
+
+    @property
+    def edge_count(self) -> int:
+        return 100_000
+
+    @property
+    def total_size(self) -> int:
+        return 3_100_000
 
     def node_type(self, ordinal: int) -> str:
         """No collection, whose entries would be looked for."""
@@ -50,13 +53,13 @@ class FakeHeap:
 
 
 def heap(name: str = "fake") -> Heap:
-    return cast(Heap, FakeHeap(name))
+    return FakeHeap(name)
 
 
-def name_of(heap: Heap) -> str:
+def name_of(heap: LightHeap) -> str:
     """What a fake heap was made with."""
     assert isinstance(heap, FakeHeap)
-    return str(heap.name)
+    return heap.snapshot.path
 
 
 class FakeView(View):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from heaptui.heap import Heap
 from heaptui.opening.manner import Manner
 from heaptui.tui.app import HeaptuiApp
 from tests.conftest import DATA
@@ -73,6 +72,6 @@ async def test_the_option_opens_it_at_once(cut: str) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await app.ready.wait()
         await settle_all(pilot)
-        heap: Heap = app.heaps[0]
+        heap = app.heaps[0]
         assert heap.snapshot.salvaged
         assert "salvaged: the file ends" in screen(app)[1]
