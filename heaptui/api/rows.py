@@ -11,6 +11,7 @@ from heaptui.api.table import Array, Table, read_only, table_of
 from heaptui.heap.detachedness import STATES
 from heaptui.heap.distances import SYSTEM_DISTANCE
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.report.command import Report
 from heaptui.report.rows import Wanted, pages, top_rows, walk
 from heaptui.views.edges import EdgeRows
@@ -58,7 +59,7 @@ def flat(record: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     return found
 
 
-def object_table(heap: Heap, ordinals: Ordinals) -> Table:
+def object_table(heap: LightHeap, ordinals: Ordinals) -> Table:
     """Some objects, a row each: id, type, name, class, distance, shallow_size, retained_size, detachedness and
     where they, or their constructors, were written: script_id, line, column, script."""
     nodes, header = heap.snapshot.nodes, heap.snapshot.header
@@ -67,16 +68,16 @@ def object_table(heap: Heap, ordinals: Ordinals) -> Table:
         "type": texts(header.node_types)[nodes.type[ordinals]],
         "name": names_of(heap, ordinals),
         "class": texts(heap.classes.names)[heap.classes.of[ordinals]],
-        "distance": _shown(heap.distance[ordinals]),
+        **({"distance": _shown(heap.distance[ordinals])} if isinstance(heap, Heap) else {}),
         "shallow_size": heap.shallow_size[ordinals].astype(np.int64),
-        "retained_size": heap.retained_size[ordinals],
+        **({"retained_size": heap.retained_size[ordinals]} if isinstance(heap, Heap) else {}),
         "detachedness": texts(STATES)[heap.detachedness[ordinals] % len(STATES)],
         **_places(heap, ordinals),
     }
     return Table({name: read_only(values) for name, values in columns.items()})
 
 
-def names_of(heap: Heap, ordinals: Ordinals) -> Array:
+def names_of(heap: LightHeap, ordinals: Ordinals) -> Array:
     """The name of each object, each different one decoded once."""
     examples, which = distinct_names(heap, ordinals)
     return texts([heap.names.node(int(example)) for example in examples])[which]
@@ -94,7 +95,7 @@ def _shown(distance: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     return np.where((distance < 0) | (distance >= SYSTEM_DISTANCE), _UNKNOWN, distance).astype(np.int64)
 
 
-def _edges(heap: Heap, edges: npt.NDArray[np.int64]) -> dict[str, Array]:
+def _edges(heap: LightHeap, edges: npt.NDArray[np.int64]) -> dict[str, Array]:
     header, columns = heap.snapshot.header, heap.snapshot.edges
     key = (columns.type[edges].astype(np.int64) << 32) | columns.name_or_index[edges].astype(np.int64)
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
@@ -104,7 +105,7 @@ def _edges(heap: Heap, edges: npt.NDArray[np.int64]) -> dict[str, Array]:
     }
 
 
-def _places(heap: Heap, ordinals: Ordinals) -> dict[str, Array]:
+def _places(heap: LightHeap, ordinals: Ordinals) -> dict[str, Array]:
     """Where objects were written; most have no place."""
     columns: dict[str, Array] = {name: np.full(len(ordinals), _UNKNOWN, np.int64) for name in _PLACE}
     script = texts([None] * len(ordinals))
