@@ -34,6 +34,7 @@ def find_detached(snapshot: Snapshot) -> tuple[npt.NDArray[np.uint8], Names]:
         (nodes.type == header.node_type("native")).view(np.uint8),
         state,
         renamed,
+        np.zeros(snapshot.node_count, np.uint8),
         np.empty(snapshot.node_count, np.uint32),
     )
     return state, _with_prefix(snapshot, np.flatnonzero(renamed))

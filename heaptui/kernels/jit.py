@@ -105,7 +105,8 @@ def inline(function: Callable[P, R]) -> Callable[P, R]:
 
 def _dispatcher(function: Callable[..., Any], *, cached: bool) -> Any:
     """numba's version of a function, which calls numba's versions of its helpers."""
-    njit = _numba().njit(nogil=True, cache=cached, error_model="numpy", boundscheck=False)
+    # Kernels make no arrays. Counting the references to those they get (`_nrt`) takes longer than most loops.
+    njit = _numba().njit(nogil=True, cache=cached, error_model="numpy", boundscheck=False, _nrt=False)
     helpers = {
         name: _helper(value)
         for name in function.__code__.co_names

@@ -130,7 +130,7 @@ def find_owners(
             v = stack[depth]
 
 
-@kernel("void(u4[], u4[], u1[], u1[], u1[], u1[w], u1[w], u4[w])")
+@kernel("void(u4[], u4[], u1[], u1[], u1[], u1[w], u1[w], u1[w], u4[w])")
 def spread_dom_state(
     first_edge: Ordinals,
     to_node: Ordinals,
@@ -139,15 +139,15 @@ def spread_dom_state(
     native: Bytes,
     state: Bytes,
     renamed: Bytes,
+    visited: Bytes,
     stack: Ordinals,
 ) -> None:
     """Spread attached (1) and then detached (2) over native nodes; DevTools' section 2.
 
     `native` marks the nodes of that type. `renamed` gets 1 where a node became, or was
-    found to be, detached. `stack` has room for all nodes.
+    found to be, detached. `visited` is scratch of zeros, `stack` has room for all nodes.
     """
     n = state.shape[0]
-    visited = np.zeros(n, np.uint8)
     for v in range(n):
         if state[v] != 0:
             visited[v] = 1
