@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from heaptui.commands.command import OK, Command, UsageError
-from heaptui.commands.loading import chosen, load_one, ordinal_of
+from heaptui.commands.loading import chosen, load_known, load_one, ordinal_of
 from heaptui.commands.options import FILE, add_filter, add_reading, depth, object_id, whole
 from heaptui.commands.output import output
 
@@ -50,7 +50,7 @@ def _export(options: Namespace) -> int:
         ending = ending_of(options.out)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    heap = load_one(options)
+    heap = load_known(options)
     objects = chosen(heap, options)
     with output(options.out, binary=ending == ".npz") as out:
         write_nodes(out, ending, heap, heap.everything if objects is None else objects)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from heaptui.commands.command import Command
-from heaptui.commands.loading import chosen, load, load_one, no_class
+from heaptui.commands.loading import chosen, load_known, load_light, no_class
 from heaptui.commands.options import add_file, add_filter, add_output, add_reading, add_rows
 from heaptui.commands.output import write
 
@@ -44,14 +44,14 @@ def _arrange_statistics(to: ArgumentParser) -> None:
 
 
 def _summary(options: Namespace) -> int:
-    heap = load_one(options)
+    heap = load_known(options)
     from heaptui.report.command import summary
 
     return write(summary(heap, chosen(heap, options)), options)
 
 
 def _instances(options: Namespace) -> int:
-    heap = load_one(options)
+    heap = load_known(options)
     from heaptui.report.command import instances
 
     try:
@@ -62,42 +62,42 @@ def _instances(options: Namespace) -> int:
 
 
 def _search(options: Namespace) -> int:
-    heap = load_one(options)
+    heap = load_known(options)
     from heaptui.report.command import search
 
     return write(search(heap, options.text, chosen(heap, options)), options)
 
 
 def _compare(options: Namespace) -> int:
-    base, current = load(options, options.base, options.current)
+    base, current = load_light(options, options.base, options.current)
     from heaptui.report.command import compare
 
     return write(compare(base, current), options)
 
 
 def _strings(options: Namespace) -> int:
-    heap = load_one(options)
+    (heap,) = load_light(options, options.file)
     from heaptui.report.command import strings
 
     return write(strings(heap), options)
 
 
 def _statistics(options: Namespace) -> int:
-    heaps = load(options, options.file, *([options.current] if options.current else []))
+    heaps = load_light(options, options.file, *([options.current] if options.current else []))
     from heaptui.report.command import statistics
 
     return write(statistics(heaps), options)
 
 
 def _timeline(options: Namespace) -> int:
-    heap = load_one(options)
+    (heap,) = load_light(options, options.file)
     from heaptui.report.command import timeline
 
     return write(timeline(heap), options)
 
 
 def _allocations(options: Namespace) -> int:
-    heap = load_one(options)
+    (heap,) = load_light(options, options.file)
     from heaptui.report.command import allocations
 
     return write(allocations(heap), options)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from heaptui.commands.command import UsageError, UserError
 from heaptui.opening.manner import Manner
@@ -15,15 +15,33 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from heaptui.heap import Heap
+    from heaptui.heap import Heap, LightHeap
+
+H = TypeVar("H", bound="LightHeap")
 
 
 def load(options: Namespace, *files: str) -> list[Heap]:
+    """Load the files whole, for what needs dominators, retainers or distances."""
+    from heaptui.opening.opening import open_heap
+
+    if options.light:
+        raise UsageError(f"{options.command} tells what keeps objects alive, which --light leaves out")
+
+    return _load(options, files, open_heap)
+
+
+def load_light(options: Namespace, *files: str) -> list[LightHeap]:
+    """Load of the files what needs none of these, which is sooner done."""
+    from heaptui.opening.opening import open_light
+
+    return _load(options, files, open_light)
+
+
+def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) -> list[H]:
     """Load the files, at the same time, with a line of progress where somebody looks."""
     from concurrent.futures import ThreadPoolExecutor
 
     from heaptui.heap.choosing import check
-    from heaptui.opening.opening import open_heap
     from heaptui.report.waiting import shown
     from heaptui.snapshot.errors import SnapshotError
     from heaptui.snapshot.progress import Progress
@@ -38,7 +56,7 @@ def load(options: Namespace, *files: str) -> list[Heap]:
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
         manner = manner_of(options)
-        loading = [pool.submit(open_heap, file, job, manner) for file, job in zip(files, jobs, strict=True)]
+        loading = [pool.submit(opened, file, job, manner) for file, job in zip(files, jobs, strict=True)]
         # While the kernels run, which need no interpreter.
         importlib.import_module("heaptui.report.command")
         try:
@@ -57,12 +75,23 @@ def load(options: Namespace, *files: str) -> list[Heap]:
 
 def manner_of(options: Namespace) -> Manner:
     """How the options ask for files to be opened."""
-    return Manner(raw=getattr(options, "raw", False), salvage=options.salvage)
+    return Manner(
+        raw=getattr(options, "raw", False),
+        salvage=options.salvage,
+        light=options.light,
+        force=options.force,
+    )
 
 
 def load_one(options: Namespace) -> Heap:
-    """Load the one file of a command."""
+    """Load the one file of a command, whole."""
     (heap,) = load(options, options.file)
+    return heap
+
+
+def load_known(options: Namespace) -> LightHeap:
+    """Load the one file of a command that tells what there is: whole, or with `--light` what needs no dominators."""
+    (heap,) = load_light(options, options.file) if options.light else load(options, options.file)
     return heap
 
 
@@ -72,7 +101,7 @@ def check_inputs(files: Sequence[str]) -> None:
         raise UsageError("only one file can come from standard input")
 
 
-def chosen(heap: Heap, options: Namespace) -> npt.NDArray[np.bool_] | None:
+def chosen(heap: LightHeap, options: Namespace) -> npt.NDArray[np.bool_] | None:
     """The objects that `--filter` shows, None without one."""
     from heaptui.heap import choosing
 
@@ -84,7 +113,7 @@ def chosen(heap: Heap, options: Namespace) -> npt.NDArray[np.bool_] | None:
         raise UserError(f"{options.file}: {error.args[0]}") from None
 
 
-def ordinal_of(heap: Heap, identifier: int, options: Namespace) -> int:
+def ordinal_of(heap: LightHeap, identifier: int, options: Namespace) -> int:
     """The object of an id; raises UserError where there is none."""
     ordinal = heap.object_with_id(identifier)
     if ordinal is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from heaptui.commands.command import OK, Command, UsageError
-from heaptui.commands.loading import chosen, load_one, no_class, ordinal_of
+from heaptui.commands.loading import chosen, load_known, load_one, no_class, ordinal_of
 from heaptui.commands.options import (
     TABLE_LIMIT,
     add_file,
@@ -33,7 +33,7 @@ def _arrange_object(to: ArgumentParser) -> None:
 def _object(options: Namespace) -> int:
     from heaptui.report.object import write_object
 
-    heap = load_one(options)
+    heap = load_known(options)
     ordinal = ordinal_of(heap, options.id, options)
     with output(options.out) as out:
         write_object(out, options.format, heap, ordinal, options.limit)
@@ -49,7 +49,7 @@ def _arrange_tree(to: ArgumentParser) -> None:
 
 
 def _containment(options: Namespace) -> int:
-    heap = load_one(options)
+    heap = load_known(options)
     from heaptui.report.command import containment
 
     return write(containment(heap, None if options.id is None else ordinal_of(heap, options.id, options)), options)

@@ -13,6 +13,8 @@ FILTERS = (
     "duplicate-strings, detached-dom, console, event-handlers, contexts, native-context:@ID, shared-native-context, "
     "no-native-context, unreachable, new-since:FILE, ids:AFTER-UPTO, allocated-by:FUNCTION"
 )
+_LIGHT = "compute neither dominators nor retained sizes: needs a third of the memory"
+_FORCE = "read it even where memory seems too short"
 _SALVAGE = "open a file that ends too early as far as it goes"
 
 
@@ -55,7 +57,10 @@ def add_reading(to: ArgumentParser, *, raw: bool = True) -> None:
     """How files are read."""
     if raw:
         to.add_argument("--raw", action="store_true", help="the file's own shallow sizes")
+    # Without defaults: the parser of the app that comes before has them.
+    to.add_argument("--light", action="store_true", default=argparse.SUPPRESS, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=argparse.SUPPRESS, help=_SALVAGE)
+    to.add_argument("--force", action="store_true", default=argparse.SUPPRESS, help=_FORCE)
 
 
 def add_output(to: ArgumentParser) -> None:
@@ -87,5 +92,7 @@ def add_app(to: ArgumentParser, *, nested: bool = False) -> None:
     to.add_argument(
         "--low-bandwidth", action="store_true", default=flag, help="app: for slow lines, no mouse and few colours"
     )
+    to.add_argument("--light", action="store_true", default=flag, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=flag, help=_SALVAGE)
+    to.add_argument("--force", action="store_true", default=flag, help=_FORCE)
     to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")

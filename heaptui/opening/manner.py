@@ -12,10 +12,14 @@ class Manner:
     Attributes:
         raw: the file's own shallow sizes, without DevTools' transfer.
         salvage: a file that ends too early is read as far as it goes.
+        light: no dominators, and as little memory as possible.
+        force: also where memory seems too short.
     """
 
     raw: bool = False
     salvage: bool = False
+    light: bool = False
+    force: bool = False
 
 
 PLAIN = Manner()

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TextIO
 
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.report import formats
 from heaptui.report.command import document_head
 from heaptui.report.rows import Wanted, tree, walk
 from heaptui.views import text
 from heaptui.views.containment import ContainmentView
 from heaptui.views.details import detailed_record, details, value
+from heaptui.views.model import View
 from heaptui.views.retainers import RetainersView
 
 
-def write_object(out: TextIO, form: str, heap: Heap, ordinal: int, limit: int) -> None:
+def write_object(out: TextIO, form: str, heap: LightHeap, ordinal: int, limit: int) -> None:
     """Print an object; `limit` bounds its references and its retainers, 0 for all of them."""
-    views = {"references": ContainmentView(heap, ordinal), "retainers": RetainersView(heap, ordinal)}
+    views: dict[str, View] = {"references": ContainmentView(heap, ordinal)}
+    if isinstance(heap, Heap):
+        views["retainers"] = RetainersView(heap, ordinal)
     wanted = {key: Wanted(view.order, limit=limit) for key, view in views.items()}
     if form in ("json", "csv"):
         record = detailed_record(heap, ordinal)
@@ -39,7 +43,7 @@ def write_object(out: TextIO, form: str, heap: Heap, ordinal: int, limit: int) -
             formats.write_table(out, view.columns, view.total, walk(view, rows, wanted[key]))
 
 
-def _write_details(out: TextIO, form: str, heap: Heap, ordinal: int) -> None:
+def _write_details(out: TextIO, form: str, heap: LightHeap, ordinal: int) -> None:
     pairs = details(heap, ordinal)
     said = value(heap, ordinal)
     if said is not None:
