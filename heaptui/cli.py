@@ -21,6 +21,10 @@ def entry() -> NoReturn:
     """The program `heaptui`: `main`, then out at once."""
     # A command makes no garbage worth looking for, and giving a gigabyte back takes longer than leaving.
     gc.disable()
+    if "_ARGCOMPLETE" in os.environ:
+        from heaptui.commands.completing import complete
+
+        complete()
     status = main()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from heaptui.commands import app, export, info, lists, objects, suspects
+from heaptui.commands import app, export, info, lists, objects, program, suspects
 from heaptui.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = {
-    command.name: command for family in (info, lists, objects, suspects, export, app) for command in family.COMMANDS
+    command.name: command
+    for family in (info, lists, objects, suspects, export, app, program)
+    for command in family.COMMANDS
 }

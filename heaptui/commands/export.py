@@ -12,8 +12,8 @@ from heaptui.commands.output import output
 
 _MOST_NODES, _DEFAULT_NODES = 10_000, 1000
 _ABOUT = """\
-`export nodes` writes a row per object, as .csv, .jsonl or .npz. `export graph` writes the objects that keep one alive
-and their references, as .graphml, .gexf, .json (node-link) or .dot. The ending of OUT tells the format."""
+Writes a row per object (`export nodes`) as .csv, .jsonl or .npz, or the objects that keep one alive and their
+references (`export graph`) as .graphml, .gexf, .json (node-link) or .dot. The ending of OUT tells the format."""
 
 
 def _nodes(text: str) -> int:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-from heaptui import __version__
 from heaptui.commands import COMMANDS
+from heaptui.commands.groups import overview
 from heaptui.commands.options import add_app
+from heaptui.commands.versions import ShowVersions
 
 USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
        heaptui COMMAND ...                 print one view and exit"""
+_ABOUT = "Opens V8 heap snapshots in a terminal and shows what keeps the memory alive."
+_MORE = """heaptui COMMAND --help and heaptui help tell more.
+A file that is called like a command is opened as ./summary."""
 
 
 def command_parser() -> ArgumentParser:
     """The parser of a command line that begins with a command, or has no file."""
+    commands = "\n".join(overview(COMMANDS))
     top = ArgumentParser(
         prog="heaptui",
         usage=USAGE,
-        description="Opens V8 heap snapshots in a terminal and shows what keeps the memory alive.",
-        epilog="heaptui COMMAND --help tells more. A file that is called like a command is opened as ./summary.",
+        description=f"{_ABOUT}\n\n{commands}",
+        epilog=_MORE,
+        formatter_class=RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"heaptui {__version__}")
+    top.add_argument("--version", action=ShowVersions)
     add_app(top)
-    parsers = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog="heaptui")
+    # They stand above; what `help` says of one is for shells.
+    parsers = top.add_subparsers(dest="command", metavar="COMMAND", prog="heaptui", help=SUPPRESS)
     for command in COMMANDS.values():
         description = command.description or f"Prints {command.about}."
         command.arrange(parsers.add_parser(command.name, help=command.about, description=description))

@@ -1,0 +1,83 @@
+"""Versions, help and the order of the commands."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from heaptui.cli import main
+from heaptui.commands import COMMANDS
+from heaptui.commands.groups import GROUPS
+from heaptui.help import page, topics
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with contextlib.suppress(SystemExit):
+        assert main(arguments) == 0
+    found = capsys.readouterr()
+    assert not found.err
+    return found.out
+
+
+def test_versions_are_those_of_what_it_stands_on(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = printed(capsys, "--version").splitlines()
+    assert lines[0] == f"heaptui {metadata.version('heaptui')}"
+    assert lines[1].startswith(f"Python {platform.python_version()}")
+    told = dict(line.split(" ", 1) for line in lines[3:])
+    needed = (ROOT / "pyproject.toml").read_text().partition("\ndependencies = [\n")[2].partition("]")[0]
+    names = set(re.findall(r'^    "(\w+)', needed, re.MULTILINE))
+    assert "numba" in names
+    assert told == {name: metadata.version(name) for name in {*names, "llvmlite"}}
+
+
+def test_every_command_stands_in_a_group() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("help",)], ids=" ".join)
+def test_help_lists_every_command(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    shown = printed(capsys, *arguments)
+    for command in COMMANDS.values():
+        assert re.search(rf"^ *(\w+ +)?{command.name}  +{re.escape(command.about)}$", shown, re.MULTILINE)
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_says_what_it_does(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = printed(capsys, name, "--help")
+    assert shown == printed(capsys, "help", name)
+    assert shown.startswith(f"usage: heaptui {name}")
+    about, *_ = shown.partition("\n\n")[2].split("\n\n")
+    assert about[0].isupper()
+    assert about.endswith(".")
+
+
+def test_every_page_is_listed_with_its_title_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = printed(capsys, "help")
+    for topic, title in topics().items():
+        assert re.search(rf"^  {topic}  +{re.escape(title)}$", listed, re.MULTILINE)
+        shown = printed(capsys, "help", topic)
+        assert shown == page(topic)
+        assert shown.startswith(f"# {title}\n")
+        assert shown.replace("\n", "").isprintable()
+
+
+def test_an_unknown_topic_is_told_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "nonsense"]) == 2
+    assert "no help on 'nonsense'; there are" in capsys.readouterr().err
+    with pytest.raises(KeyError):
+        page("../__init__")
+
+
+def test_completion_costs_a_command_nothing() -> None:
+    code = "import sys; from heaptui.cli import main\nmain(['help'])\nsys.exit('argcomplete' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
