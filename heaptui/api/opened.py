@@ -12,10 +12,11 @@ import numpy.typing as npt
 from heaptui.api.rows import flat, names_of, object_table, tabulate, texts
 from heaptui.api.suspects import Suspects
 from heaptui.api.table import Array, Table, read_only, table_of
-from heaptui.heap import Heap
+from heaptui.heap import Heap, LightHeap
 from heaptui.heap.choosing import chosen
 from heaptui.opening.manner import Manner
-from heaptui.opening.opening import open_heap as load
+from heaptui.opening.opening import open_heap as load_whole
+from heaptui.opening.opening import open_light as load_light
 from heaptui.report import command
 from heaptui.snapshot.progress import Progress
 from heaptui.views import text
@@ -38,13 +39,13 @@ class OpenHeap:
     most so many rows (at each level), 0 for all; of trees it returns `depth` levels, with a column
     `level` where there are several. Tables are in DevTools' order.
 
-    Methods raise LookupError for an object or a class that is not there, and ValueError for a
-    filter that is none and after `close`. Memory is given back when the heap and all arrays taken
-    from it are gone; `close`, or a `with` block, lets go of the heap's part.
+    Methods raise LookupError for an object or a class that is not there, and ValueError for a filter
+    that is none, after `close`, and for what a light heap leaves out. Memory is given back when the
+    heap and all arrays taken from it are gone; `close`, or a `with` block, lets go of the heap's part.
     """
 
-    def __init__(self, heap: Heap) -> None:
-        self._heap: Heap | None = heap
+    def __init__(self, heap: LightHeap) -> None:
+        self._heap: LightHeap | None = heap
         self.path = heap.snapshot.path
         self.name = heap.snapshot.name
         self.node_count = heap.node_count
@@ -54,11 +55,17 @@ class OpenHeap:
         """What is missing of a file that ends too early, None of a whole one."""
 
     @property
-    def heap(self) -> Heap:
+    def heap(self) -> LightHeap:
         """What the tables are made of: all that heaptui computes, without promises about its names."""
         if self._heap is None:
             raise ValueError(f"{self.path}: this heap is closed")
         return self._heap
+
+    @property
+    def _whole(self) -> Heap:
+        if not isinstance(self.heap, Heap):
+            raise ValueError(f"{self.path}: this needs what keeps objects alive, which a light heap leaves out")
+        return self.heap
 
     def close(self) -> None:
         """Let go of the heap; arrays and tables taken from it stay as they are."""
@@ -85,10 +92,10 @@ class OpenHeap:
         """Every object, by ordinal, as read-only views of what the heap has; nothing is copied.
 
         `id`; `type`, a number in `node_types`; `class`, a number in `class_names`; `self_size`, the
-        file's shallow size, and `shallow_size`, after DevTools' transfer; `retained_size` (int64);
-        `distance` (int32, edges from the roots: 100,000,000 and more where only system roots lead
-        there, negative where nothing does); `detachedness` (0 unknown, 1 attached, 2 detached);
-        `dominator`, an ordinal, the root's its own.
+        file's shallow size, and `shallow_size`, after DevTools' transfer; `detachedness` (0 unknown,
+        1 attached, 2 detached); where the heap is not light `retained_size` (int64), `distance`
+        (int32, edges from the roots: 100,000,000 and more where only system roots lead there,
+        negative where nothing does), and `dominator`, an ordinal, the root's its own.
         """
         heap = self.heap
         nodes = heap.snapshot.nodes
@@ -98,11 +105,12 @@ class OpenHeap:
             "class": heap.classes.of,
             "self_size": nodes.self_size,
             "shallow_size": heap.shallow_size,
-            "retained_size": heap.retained_size,
-            "distance": heap.distance,
             "detachedness": heap.detachedness,
-            "dominator": heap.dominators.dominator,
         }
+        if isinstance(heap, Heap):
+            columns["retained_size"] = heap.retained_size
+            columns["distance"] = heap.distance
+            columns["dominator"] = heap.dominators.dominator
         return Table({name: read_only(values) for name, values in columns.items()})
 
     @property
@@ -189,25 +197,25 @@ class OpenHeap:
 
     def retainers(self, id: Id, limit: int = 0, depth: int = 1, weak: bool = False) -> Table:
         """Who refers to an object, those nearest to the roots first; with `weak`, weakly too."""
-        return tabulate(command.retainers(self.heap, self.ordinal(id), weak=weak), limit, depth)
+        return tabulate(command.retainers(self._whole, self.ordinal(id), weak=weak), limit, depth)
 
     def paths(self, id: Id, most: int = 5) -> list[Table]:
         """The shortest retaining paths, each a table of its steps from the root to the object."""
         from heaptui.views.paths import PathsView
 
-        view = PathsView(self.heap, self.ordinal(id), most)
+        view = PathsView(self._whole, self.ordinal(id), most)
         return [table_of(map(flat, steps)) for steps in view.records()]
 
     def merged_paths(self, class_name: str, filter: str = "") -> Table:
         """From where the objects of a class hang: count, path in words, and steps (lists of dicts)."""
         try:
-            return tabulate(command.merged_paths(self.heap, class_name, self._chosen(filter)))
+            return tabulate(command.merged_paths(self._whole, class_name, self._chosen(filter)))
         except KeyError:
             raise LookupError(f"{self.path}: no object of a class named {class_name!r}") from None
 
     def dominators(self, id: Id | None = None, limit: int = 0, depth: int = 1) -> Table:
         """What would be freed with an object, or all that the root alone keeps."""
-        return tabulate(command.dominators(self.heap, None if id is None else self.ordinal(id)), limit, depth)
+        return tabulate(command.dominators(self._whole, None if id is None else self.ordinal(id)), limit, depth)
 
     def statistics(self, base: OpenHeap | None = None) -> Table:
         """The memory by kind: name and size; beside a base also base and change."""
@@ -227,7 +235,7 @@ class OpenHeap:
 
     def suspects(self, *earlier: OpenHeap) -> Suspects:
         """What leaks since earlier snapshots of the process, oldest first; alone: what is large."""
-        return Suspects([*(other.heap for other in earlier), self.heap])
+        return Suspects([*(other._whole for other in earlier), self._whole])
 
     def graph(self, id: Id, depth: int = 0, most_nodes: int = 1000, weak: bool = False) -> nx.MultiDiGraph:
         """The objects that keep one alive, and their references, as networkx has graphs.
@@ -236,7 +244,7 @@ class OpenHeap:
         """
         from heaptui.views.graph import retaining_graph
 
-        return retaining_graph(self.heap, self.ordinal(id), depth=depth, most_nodes=most_nodes, weak=weak)
+        return retaining_graph(self._whole, self.ordinal(id), depth=depth, most_nodes=most_nodes, weak=weak)
 
     def _chosen(self, filter: str) -> Mask | None:
         return self.mask(filter) if filter else None
@@ -266,15 +274,24 @@ class Comparison(Table):
 
 
 def open_heap(
-    path: str | os.PathLike[str], *, raw: bool = False, salvage: bool = False, progress: Progress | None = None
+    path: str | os.PathLike[str],
+    *,
+    raw: bool = False,
+    salvage: bool = False,
+    light: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
 ) -> OpenHeap:
     """Open a snapshot or recording, plain, gzip or zstd.
 
     With `raw`, shallow sizes are the file's own; with `salvage`, a file that ends too early is read
-    as far as it goes. A `heaptui.Progress` tells another thread how far it is, and can cancel it.
+    as far as it goes; with `light`, what keeps objects alive (retained sizes, distances, dominators,
+    retainers) is left out, which takes less time and memory; with `force`, a file is opened although
+    memory seems too short. A `heaptui.Progress` tells another thread how far it is, and can cancel it.
     Raises SnapshotError, with a sentence about what is wrong with the file.
     """
-    return OpenHeap(load(path, progress, Manner(raw=raw, salvage=salvage)))
+    manner = Manner(raw=raw, salvage=salvage, light=light, force=force)
+    return OpenHeap(load_light(path, progress, manner) if light else load_whole(path, progress, manner))
 
 
 def compare(base: OpenHeap | str | os.PathLike[str], current: OpenHeap | str | os.PathLike[str]) -> Comparison:

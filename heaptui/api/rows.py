@@ -60,8 +60,8 @@ def flat(record: Mapping[str, object], prefix: str = "") -> dict[str, object]:
 
 
 def object_table(heap: LightHeap, ordinals: Ordinals) -> Table:
-    """Some objects, a row each: id, type, name, class, distance, shallow_size, retained_size, detachedness and
-    where they, or their constructors, were written: script_id, line, column, script."""
+    """Some objects, a row each: what they are, their numbers as far as they are known, and where they, or their
+    constructors, were written: script_id, line, column, script."""
     nodes, header = heap.snapshot.nodes, heap.snapshot.header
     columns: dict[str, Array] = {
         "id": nodes.id[ordinals].astype(np.int64),
@@ -88,6 +88,14 @@ def texts(values: Sequence[str | None]) -> Array:
     found = np.empty(len(values), object)
     found[:] = values
     return found
+
+
+def _numbers(heap: LightHeap, ordinals: Ordinals) -> dict[str, Array]:
+    """Distance and sizes, as far as they are known."""
+    sizes: dict[str, Array] = {"shallow_size": heap.shallow_size[ordinals].astype(np.int64)}
+    if not isinstance(heap, Heap):
+        return sizes
+    return {"distance": _shown(heap.distance[ordinals]), **sizes, "retained_size": heap.retained_size[ordinals]}
 
 
 def _shown(distance: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:

@@ -19,6 +19,7 @@ import pytest
 import heaptui
 from heaptui.cli import main
 from heaptui.demo import FILES
+from heaptui.heap import Heap
 
 DATA = Path(__file__).parent.parent / "data"
 BEFORE, AFTER = FILES
@@ -191,6 +192,7 @@ def test_columns_are_the_files_own() -> None:
 
 def test_columns_are_views_that_cannot_be_written(after: heaptui.OpenHeap) -> None:
     nodes = after.nodes
+    assert isinstance(after.heap, Heap)
     assert np.shares_memory(nodes["retained_size"], after.heap.retained_size)
     assert np.shares_memory(after.edges["to_node"], after.heap.snapshot.edges.to_node)
     for values in (*nodes.values(), *after.edges.values(), after.first_edge, after.summary()["count"]):
@@ -230,6 +232,24 @@ def test_errors_say_what_is_wrong(after: heaptui.OpenHeap, tmp_path: Path) -> No
         heaptui.open(tmp_path / "missing")
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         heaptui.nothing  # noqa: B018
+
+
+def test_a_light_heap_has_what_needs_no_dominators(after: heaptui.OpenHeap, leaked: int) -> None:
+    light = heaptui.open(AFTER, light=True)
+    assert set(after.nodes) - set(light.nodes) == {"retained_size", "distance", "dominator"}
+    whole, classes = after.summary(), light.summary()
+    assert set(whole) - set(classes) == {"retained_size", "distance"}
+    assert dict(zip(classes["name"], classes["count"], strict=True)) == dict(
+        zip(whole["name"], whole["count"], strict=True)
+    )
+    assert set(light.instances("Buffer")["id"]) == set(after.instances("Buffer")["id"])
+    assert light.containment(leaked).height == after.containment(leaked).height
+    assert rows(heaptui.compare(BEFORE, light)) == rows(heaptui.compare(BEFORE, after))
+    for ask in (light.retainers, light.paths, light.dominators, light.graph):
+        with pytest.raises(ValueError, match="which a light heap leaves out"):
+            ask(leaked)
+    with pytest.raises(ValueError, match="which a light heap leaves out"):
+        light.suspects()
 
 
 def test_a_closed_heap_says_so_and_frees_its_memory() -> None:

@@ -76,7 +76,7 @@ def test_tab_completes_at_a_prompt(folder: Path, environment: dict[str, str]) ->
         terminal.wait(r"\Aready>")
         terminal.press("heaptui summ\t", r"ready> heaptui summary$")
         terminal.press("wi\t", r"summary with\\ space.heapsnapshot")
-        terminal.press("--fo\t", r"--format")
+        terminal.press("--form\t", r"--format")
         terminal.press("j\t", r"--format json")
 
 
