@@ -44,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except UsageError as error:
-        return _fail(str(error), WRONG_USAGE)
+        status = _fail(str(error), WRONG_USAGE)
+        _point(error)
+        return status
     except Exception as error:
         if os.environ.get("HEAPTUI_DEBUG"):
             raise
@@ -68,6 +70,15 @@ def _fail(message: str, status: int) -> int:
 
     sys.stderr.write(f"heaptui: {escape(message)}\n")
     return status
+
+
+def _point(error: UsageError) -> None:
+    """Show the place of what is wrong."""
+    from heaptui.views.text import cell_width, escape
+
+    if error.typed:
+        before = cell_width(escape(error.typed[: error.column]))
+        sys.stderr.write(f"  {escape(error.typed)}\n  {' ' * before}^\n")
 
 
 def _run(arguments: list[str]) -> int:

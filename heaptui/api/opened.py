@@ -13,10 +13,10 @@ from heaptui.api.rows import flat, names_of, object_table, tabulate, texts
 from heaptui.api.suspects import Suspects
 from heaptui.api.table import Array, Table, read_only, table_of
 from heaptui.heap import Heap, LightHeap
-from heaptui.heap.choosing import chosen
 from heaptui.opening.manner import Manner
 from heaptui.opening.opening import open_heap as load_whole
 from heaptui.opening.opening import open_light as load_light
+from heaptui.query.choosing import chosen
 from heaptui.report import command
 from heaptui.snapshot.progress import Progress
 from heaptui.views import text

@@ -14,7 +14,15 @@ class UserError(Exception):
 
 
 class UsageError(Exception):
-    """The command line is wrong; told in one line, exit status 2."""
+    """The command line is wrong; told in one line, exit status 2.
+
+    `typed` and `column` are what was wrong in it, and where; shown below the line.
+    """
+
+    def __init__(self, what: str, typed: str = "", column: int = 0) -> None:
+        super().__init__(what)
+        self.typed = typed
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)

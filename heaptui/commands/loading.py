@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from heaptui.heap import Heap, LightHeap
+    from heaptui.query.terms import Query
 
 H = TypeVar("H", bound="LightHeap")
 
@@ -41,7 +42,6 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) ->
     """Load the files, at the same time, with a line of progress where somebody looks."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from heaptui.heap.choosing import check
     from heaptui.report.waiting import shown
     from heaptui.snapshot.errors import SnapshotError
     from heaptui.snapshot.progress import Progress
@@ -49,10 +49,7 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) ->
 
     check_inputs(files)
     if getattr(options, "filter", None) is not None:
-        try:
-            check(options.filter)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        read_query(options.filter, "--filter")
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
         manner = manner_of(options)
@@ -103,14 +100,24 @@ def check_inputs(files: Sequence[str]) -> None:
 
 def chosen(heap: LightHeap, options: Namespace) -> npt.NDArray[np.bool_] | None:
     """The objects that `--filter` shows, None without one."""
-    from heaptui.heap import choosing
+    from heaptui.query.choosing import chosen as find
 
     if options.filter is None:
         return None
     try:
-        return choosing.chosen(heap, options.filter)
+        return find(heap, options.filter)
     except LookupError as error:
         raise UserError(f"{options.file}: {error.args[0]}") from None
+
+
+def read_query(typed: str, option: str) -> Query:
+    """Read a query; raises UsageError that shows where it is wrong."""
+    from heaptui.query.parsing import QueryError, parse
+
+    try:
+        return parse(typed)
+    except QueryError as error:
+        raise UsageError(f"{option}: {error.what}", typed, error.column) from None
 
 
 def ordinal_of(heap: LightHeap, identifier: int, options: Namespace) -> int:

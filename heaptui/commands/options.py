@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 from argparse import ArgumentParser, ArgumentTypeError
 
+from heaptui.query import vocabulary
+
 TABLE_LIMIT = 50
 FORMATS = ("table", "json", "csv", "markdown")
 THEMES = ("dark", "light", "ansi", "ansi-dark", "ansi-light")
 FILE = "a .heapsnapshot or .heaptimeline, plain, gzip or zstd, or - for standard input"
-FILTERS = (
-    "duplicate-strings, detached-dom, console, event-handlers, contexts, native-context:@ID, shared-native-context, "
-    "no-native-context, unreachable, new-since:FILE, ids:AFTER-UPTO, allocated-by:FUNCTION"
-)
 _LIGHT = "compute neither dominators nor retained sizes: needs a third of the memory"
 _FORCE = "read it even where memory seems too short"
 _SALVAGE = "open a file that ends too early as far as it goes"
@@ -81,7 +79,9 @@ def add_rows(to: ArgumentParser, *, tree: bool = False, limit: str = f"{TABLE_LI
 
 def add_filter(to: ArgumentParser) -> None:
     """Which objects to count."""
-    to.add_argument("--filter", metavar="NAME", help=f"only these objects: {FILTERS}")
+    to.add_argument("--filter", metavar="QUERY", help="only objects that a query finds, such as 'retained>1MB'")
+    to.formatter_class = argparse.RawDescriptionHelpFormatter
+    to.epilog = vocabulary.as_text()
 
 
 def add_app(to: ArgumentParser, *, nested: bool = False) -> None:

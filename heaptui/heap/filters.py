@@ -126,17 +126,6 @@ FILTERS: Mapping[str, Filter] = {
     "unreachable": _unreachable,
 }
 
-ALIASES: Mapping[str, str] = {
-    "duplicatedStrings": "duplicate-strings",
-    "objectsRetainedByDetachedDomNodes": "detached-dom",
-    "objectsRetainedByConsole": "console",
-    "objectsRetainedByEventHandlers": "event-handlers",
-    "objectsRetainedByContexts": "contexts",
-    "sharedNativeContext": "shared-native-context",
-    "noNativeContext": "no-native-context",
-}
-"""DevTools' own names of the filters."""
-
 
 def filter_objects(heap: LightHeap, name: str, progress: Progress | None = None) -> Mask:
     """The objects that a filter shows, by ordinal.
@@ -144,7 +133,7 @@ def filter_objects(heap: LightHeap, name: str, progress: Progress | None = None)
     Raises KeyError for an unknown name, and LookupError, with a sentence for the user, where a light
     heap lacks what the filter needs.
     """
-    return FILTERS[ALIASES.get(name, name)](heap, progress or Progress())
+    return FILTERS[name](heap, progress or Progress())
 
 
 def of_native_context(heap: LightHeap, ordinal: int) -> Mask:

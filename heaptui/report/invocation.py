@@ -6,8 +6,8 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from heaptui.heap.choosing import IDS, NEW
 from heaptui.heap.light import LightHeap
+from heaptui.query.terms import Term
 from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
@@ -64,15 +64,19 @@ def filter_of(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str:
     """The filter, as the command line writes it, of the objects that a row stands for; empty for all of a class."""
     match _inner(outline.view):
         case ComparisonView() as view:
-            return NEW + view.heaps[0].snapshot.path
+            return _new_since(view.heaps[0])
         case SuspectsView() as view:
-            return NEW + view.found.heaps[0].snapshot.path if view.found.compared else ""
+            return _new_since(view.found.heaps[0]) if view.found.compared else ""
         case TimelineView() as view:
             low, high = view.id_range(row)
-            return f"{IDS}{low}-{high}"
+            return str(Term("ids", ":", f"{low}-{high}"))
         case AllocationsView() as view:
             return view.filter_of([*above, row])
     return outline.filtered
+
+
+def _new_since(base: LightHeap) -> str:
+    return str(Term("new-since", ":", base.snapshot.path))
 
 
 def _inner(view: View) -> View:

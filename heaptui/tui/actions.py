@@ -102,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
             "match",
             "slash",
             "match",
-            "Show only names with a text in them, or that fit a /REGEX/; @ID goes there.",
+            "Of the rows that are here, show only names with a text in them, or that fit a /REGEX/; @ID goes there.",
         ),
     ),
     *_in(
@@ -159,6 +159,12 @@ ACTIONS: tuple[Action, ...] = (
             "f",
             "filter",
             "Count only some objects in the Summary: strings twice there, detached, new …",
+        ),
+        (
+            "query",
+            "F",
+            "filter by a query",
+            "Count only what a query finds, such as class:Session retained>1MB; its words stand below. Tab completes.",
         ),
         (
             "mark_range",

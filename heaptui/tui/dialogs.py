@@ -31,7 +31,8 @@ class Prompt(Horizontal):
     class Wanted(Message):
         """Somebody wants to ask the user something; what the answer returns is asked next.
 
-        `complete` finds what could be meant by what is typed so far, each as a whole answer.
+        `complete` finds what could be meant by what is typed so far, each as a whole answer; `at` is
+        where in `value` the cursor stands, None for its end.
         """
 
         def __init__(
@@ -41,6 +42,7 @@ class Prompt(Horizontal):
             hint: str,
             answer: Callable[[str], Prompt.Wanted | None],
             complete: Callable[[str], Sequence[str]] | None = None,
+            at: int | None = None,
         ) -> None:
             super().__init__()
             self.label = label
@@ -48,6 +50,7 @@ class Prompt(Horizontal):
             self.hint = hint
             self.answer = answer
             self.complete = complete
+            self.at = at
 
     class Closed(Message):
         """The question is answered or dropped."""
@@ -71,16 +74,16 @@ class Prompt(Horizontal):
         self._label(wanted.label)
         field = self.query_one(Input)
         field.placeholder = wanted.hint
-        self._fill(wanted.value)
+        self._fill(wanted.value, wanted.at)
         field.focus(scroll_visible=False)
 
     def _label(self, words: str) -> None:
         self.query_one(Label).update(f"{cut(words, self.app.size.width - 24)}: ")
 
-    def _fill(self, value: str) -> None:
+    def _fill(self, value: str, at: int | None = None) -> None:
         field = self.query_one(Input)
         field.value = value
-        field.cursor_position = len(value)
+        field.cursor_position = len(value) if at is None else at
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:

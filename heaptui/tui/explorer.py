@@ -35,6 +35,7 @@ class Explorer(Pages):
     def __init__(self) -> None:
         super().__init__()
         self._range: Row | None = None
+        self._query = ""
 
     def begin(self, heaps: Sequence[LightHeap], titles: Sequence[str]) -> None:
         """Take other snapshots, of which no range of time was begun yet."""
@@ -151,7 +152,6 @@ class Explorer(Pages):
 
     def _show_recorded(self, chosen: Selection) -> None:
         """What was allocated in a range of time, or by a function."""
-        from heaptui.heap.choosing import IDS
         from heaptui.views.allocations import AllocationsView
         from heaptui.views.timeline import TimelineView
 
@@ -168,7 +168,7 @@ class Explorer(Pages):
                 self._tell_range(chosen.outline)
                 low, high = view.id_range(begin)[0], view.id_range(end)[1]
                 names = " to ".join(dict.fromkeys((begin.label.name, end.label.name)))
-                self.show_filtered(filtering.Choice(f"{IDS}{low}-{high}", f"allocated at {names}"))
+                self.show_filtered(filtering.Choice(f"ids:{low}-{high}", f"allocated at {names}"))
 
     # An id
 
@@ -222,10 +222,35 @@ class Explorer(Pages):
             if choice.id == filtering.CONTEXTS:
                 self.say("looking for native contexts …")
                 self.run_worker(self._choose_context(), group="contexts", exit_on_error=False)
+            elif choice.id == filtering.QUERY:
+                self.action_query()
             else:
                 self.show_filtered(choice)
 
         self.app.push_screen(Menu(title, [(c.id, c.words, c.about) for c in choices]), chosen)
+
+    def action_query(self) -> None:
+        """Ask for a query, beginning with the last one."""
+        if self.heaps:
+            self.post_message(self._query_wanted(self._query))
+
+    def _query_wanted(self, typed: str, wrong: str = "", at: int | None = None) -> Prompt.Wanted:
+        """The question for a query; asked again, with what was typed, where that is none."""
+        from heaptui.query.parsing import QueryError
+
+        def answer(typed: str) -> Prompt.Wanted | None:
+            if not typed:
+                return None
+            self._query = typed
+            try:
+                choice = filtering.of_query(typed, self.heaps)
+            except QueryError as error:
+                return self._query_wanted(typed, str(error), error.column)
+            self.show_filtered(choice)
+            return None
+
+        hint = "class:Session retained>1MB -detached"
+        return Prompt.Wanted(wrong or "query", typed, hint, answer, filtering.completions, at)
 
     async def _choose_context(self) -> None:
         choices = await asyncio.to_thread(filtering.context_choices, self.heaps[-1])

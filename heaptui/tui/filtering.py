@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heaptui.query.terms import Term, replaced
+from heaptui.query.vocabulary import WORDS, Kind
 from heaptui.snapshot.progress import Progress
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
     from heaptui.heap import LightHeap
 
-ALL, CONTEXTS = "all", "native-contexts"
+ALL, CONTEXTS, QUERY = "all", "native-contexts", "query"
 
 _WORDS = {
     "duplicate-strings": ("duplicated strings", "texts that are there more than once"),
@@ -24,6 +27,10 @@ _WORDS = {
     "no-native-context": ("of no native context", "what belongs to no page or realm"),
     "unreachable": ("unreachable", "what no root leads to; the next collection frees it"),
 }
+
+
+_OPERATOR: dict[Kind, str] = {"flag": "", "count": "<", "size": ">"}
+"""What is usually typed behind a word; mostly a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,48 +54,67 @@ def choices(heaps: Sequence[LightHeap], titles: Sequence[str]) -> list[Choice]:
         found.append(new_since(heaps[0], titles[0]))
     found += [Choice(name, *_WORDS.get(name, (name.replace("-", " "), ""))) for name in FILTERS]
     found.append(Choice(CONTEXTS, "of one native context …", "choose a page or realm"))
+    found.append(Choice(QUERY, "a query … (F)", "such as class:Session retained>1MB; ? lists its words"))
     return found
 
 
 def new_since(base: LightHeap, title: str) -> Choice:
     """What the base does not have."""
-    from heaptui.heap.choosing import NEW
+    return Choice(
+        str(Term("new-since", ":", base.snapshot.path)),
+        f"new since {title}",
+        "objects that the first snapshot does not have",
+    )
 
-    return Choice(NEW + base.snapshot.path, f"new since {title}", "objects that the first snapshot does not have")
+
+def of_query(typed: str, heaps: Sequence[LightHeap]) -> Choice:
+    """What a query finds, written as it is asked outside of the app; raises QueryError."""
+    from heaptui.query.parsing import parse
+
+    query = parse(typed)
+    since = Term("new-since", ":", heaps[0].snapshot.path)
+    return Choice(str(replaced(query, Term("new"), since) if len(heaps) > 1 else query), typed)
+
+
+def completions(typed: str) -> list[str]:
+    """What a query could go on with: the words that begin as its last one does."""
+    begun = re.search(r"[A-Za-z-]*$", typed)
+    before, word = (typed[: begun.start()], begun[0].lstrip("-")) if begun else (typed, "")
+    before += "-" * (len(begun[0]) - len(word) if begun else 0)
+    if before and before[-1] not in " (-":
+        return []
+    return [before + name + _OPERATOR.get(WORDS[name].kind, ":") for name in WORDS if word and name.startswith(word)]
 
 
 def context_choices(heap: LightHeap) -> list[Choice]:
     """The native contexts, those with the most bytes first; walks the heap the first time."""
     import numpy as np
 
-    from heaptui.heap.choosing import CONTEXT
     from heaptui.views import text
     from heaptui.views.objects import display_name
 
     contexts = heap.native_contexts
     sizes = {int(o): int(heap.shallow_size[contexts.of == o].sum(dtype=np.int64)) for o in contexts.ordinals}
     return [
-        Choice(f"{CONTEXT}@{heap.id(ordinal)}", f"{display_name(heap, ordinal)} @{heap.id(ordinal)}", text.size(size))
+        Choice(
+            f"native-context:@{heap.id(ordinal)}", f"{display_name(heap, ordinal)} @{heap.id(ordinal)}", text.size(size)
+        )
         for ordinal, size in sorted(sizes.items(), key=lambda item: -item[1])
     ]
 
 
 def filtered(heaps: Sequence[LightHeap], choice: Choice, progress: Progress) -> Outline:
     """The Summary of what a filter shows; raises Cancelled where the progress is cancelled."""
-    from heaptui.heap import filters
-    from heaptui.heap.choosing import NEW, chosen
+    from heaptui.query.choosing import chosen
     from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
 
     heap = heaps[-1]
     progress.begin(choice.words)
-    if choice.id.startswith(NEW):
-        # The base is open already.
-        mask = filters.new_since(heap, heaps[0].snapshot.nodes.id)
-    else:
-        try:
-            mask = chosen(heap, choice.id, progress)
-        except LookupError as error:
-            raise ValueError(f"{error.args[0]}.") from None
+    base = heaps[0] if len(heaps) > 1 else None
+    try:
+        mask = chosen(heap, choice.id, progress, base)
+    except LookupError as error:
+        raise ValueError(f"{error.args[0]}.") from None
     progress.check()
     return Outline(WithEntries(SummaryView(heap, mask)), f"filter: {choice.words}", choice.id)

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from heaptui.query.vocabulary import GRAMMAR, WORDS
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.keys import caps
 from heaptui.tui.painting import TIMES
@@ -76,6 +77,8 @@ def help_text(tab: str, columns: Sequence[Column], width: int, here: Sequence[Te
     for group in dict.fromkeys(action.group for action in ACTIONS):
         entries = [(", ".join(caps(a)), a.about) for a in ACTIONS if a.group == group]
         groups.append((group, entries))
+    groups.append(("Words of a query", [("", sentence) for sentence in GRAMMAR]))
+    groups[-1][1].extend((word.form, word.about) for word in WORDS.values())
     groups.append(("Signs", list(SIGNS)))
     groups.append(("Words", sorted(TERMS.items(), key=lambda term: term[0].strip("(_").lower())))
     lines: list[Content] = []

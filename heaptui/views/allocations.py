@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from heaptui.heap.allocations import Allocations
-from heaptui.heap.choosing import ALLOCATED
 from heaptui.heap.light import LightHeap
+from heaptui.query.terms import Term
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import column
@@ -117,7 +117,7 @@ class AllocationsView(View):
     def filter_of(self, rows: Sequence[Row]) -> str:
         """The filter of what a function allocated when its callers are those: from the top row down to it."""
         functions = [row.key.function for row in rows if isinstance(row.key, _Callers)]
-        return ALLOCATED + ",".join(str(function) for function in functions)
+        return str(Term("allocated-by", ":", ",".join(str(function) for function in functions)))
 
 
 def _sorted(rows: list[Row], order: Order) -> Rows:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from heaptui.heap.patterns import containing, matching
 
 
 def matcher(match: str) -> Callable[[str], bool]:
@@ -12,10 +13,5 @@ def matcher(match: str) -> Callable[[str], bool]:
     Raises ValueError, with a sentence for the user, where the regular expression is not one.
     """
     if len(match) > 1 and match.startswith("/") and match.endswith("/"):
-        try:
-            pattern = re.compile(match[1:-1])
-        except re.error as error:
-            raise ValueError(f"{match} is no regular expression: {error}") from None
-        return lambda name: pattern.search(name) is not None
-    wanted = match.casefold()
-    return lambda name: wanted in name.casefold()
+        return matching(match[1:-1]).test
+    return containing(match).test

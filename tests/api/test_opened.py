@@ -221,7 +221,7 @@ def test_errors_say_what_is_wrong(after: heaptui.OpenHeap, tmp_path: Path) -> No
         after.instances("Nobody")
     with pytest.raises(LookupError, match="no object of a class named 'Nobody'"):
         after.merged_paths("Nobody")
-    with pytest.raises(ValueError, match="no filter 'nonsense'"):
+    with pytest.raises(ValueError, match="no word 'nonsense'"):
         after.summary("nonsense")
     with pytest.raises(ValueError, match="a mask has one entry an object"):
         after.objects([True])

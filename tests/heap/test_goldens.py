@@ -19,6 +19,7 @@ from heaptui.heap.comparison import compare
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE
 from heaptui.heap.filters import filter_objects, of_native_context
 from heaptui.heap.search import search
+from heaptui.query.vocabulary import ALIASES
 from heaptui.views.containment import ContainmentView
 from heaptui.views.model import Row, View
 from heaptui.views.retainers import RetainersView
@@ -208,7 +209,7 @@ def test_filters(case: tuple[Heap, Golden]) -> None:
             width = len(heap.snapshot.header.node_fields)
             chosen = of_native_context(heap, int(name.removeprefix("nativeContext_")) // width)
         else:
-            chosen = filter_objects(heap, name)
+            chosen = filter_objects(heap, ALIASES.get(name, name))
         rows = class_rows(heap, heap.sums_of(chosen))
         wanted = rows_of(answer["aggregates"])
         assert not wanted - rows, name

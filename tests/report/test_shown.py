@@ -15,7 +15,7 @@ import pytest
 from heaptui.cli import main
 from heaptui.demo import FILES
 from heaptui.heap import Heap, load_heap
-from heaptui.heap.choosing import chosen
+from heaptui.query.choosing import chosen
 from heaptui.report import invocation
 from heaptui.report.command import report_of
 from heaptui.views.allocations import AllocationsView

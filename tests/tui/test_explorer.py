@@ -124,11 +124,54 @@ async def test_filters_from_the_menu() -> None:
 
 async def test_native_contexts_are_offered() -> None:
     async with running(FILES[1]) as (app, pilot):
-        await pilot.press("f", "up", "enter")
+        await pilot.press("f", "up", "up", "enter")
         await see(pilot, "Native contexts")
         await pilot.press("enter")
         await settle_all(pilot)
         assert "filter: system / NativeContext" in screen(app)[2]
+
+
+async def test_a_query_from_the_menu_and_by_its_key() -> None:
+    async with running(*FILES, titles=["before", "after"]) as (app, pilot):
+        await pilot.press("f", "up", "enter", *"class:/^Buf/ new", "enter")
+        await settle_all(pilot)
+        assert "filter: class:/^Buf/ new" in screen(app)[2]
+        assert names(rows(app)) == ["Buffer"]
+        outline = rows(app).outline
+        assert outline is not None
+        assert outline.filtered == f"class:/^Buf/ new-since:{FILES[0]}"
+        await pilot.press("F")
+        assert "class:/^Buf/ new" in screen(app)[-1]
+
+
+async def test_a_query_that_is_wrong_can_be_mended() -> None:
+    async with running(FILES[1], size=(120, 30)) as (app, pilot):
+        await pilot.press("F", *"class:Buffer retaned>1", "enter")
+        assert "no word 'retaned', perhaps retained (at character 14)" in screen(app)[-1]
+        assert "class:Buffer retaned>1" in screen(app)[-1]
+        assert app.query_one(Prompt).query_one(Input).cursor_position == 13
+        await pilot.press("ctrl+k", *"retai", "tab", *"100", "enter")
+        await settle_all(pilot)
+        assert "filter: class:Buffer retained>100" in screen(app)[2]
+
+
+async def test_a_query_that_the_file_cannot_answer_is_not_lost() -> None:
+    async with running(FILES[1], size=(120, 30)) as (app, pilot):
+        await pilot.press("F", *"type:klosure", "enter")
+        await settle_all(pilot)
+        assert "no node type 'klosure'" in whole(app)
+        await pilot.press("F")
+        assert "type:klosure" in screen(app)[-1]
+
+
+async def test_an_expression_that_hangs_others_leaves_the_screen_alive() -> None:
+    async with running(FILES[1]) as (app, pilot):
+        await pilot.press("F", *"name:/^(a+)+$/ or string:/([a-z ]+)*$/", "enter")
+        await settle_all(pilot)
+        assert "filter: name:" in screen(app)[2]
+        await pilot.press("slash", *"/([a-zA-Z]+)*$x/", "enter")
+        await settle_all(pilot)
+        assert names(rows(app)) == []
 
 
 async def test_a_filter_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +179,7 @@ async def test_a_filter_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             progress.check()
 
-    monkeypatch.setattr("heaptui.heap.choosing.filter_objects", endless)
+    monkeypatch.setattr("heaptui.query.choosing.filter_objects", endless)
     async with running(FILES[1]) as (app, pilot):
         before = names(rows(app))
         await pilot.press("f", "3")

@@ -1,15 +1,15 @@
-"""Filters as they are written on the command line and copied from the screen."""
+"""The objects that a query finds: of filters with an argument, and beside a look at every single object."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from heaptui.commands.options import FILTERS as TOLD
 from heaptui.demo import FILES
 from heaptui.heap import Heap, load_heap
-from heaptui.heap.choosing import check, chosen
 from heaptui.heap.filters import FILTERS
+from heaptui.query.choosing import chosen
+from heaptui.query.vocabulary import WORDS
 from tests.conftest import DATA
 
 
@@ -18,24 +18,8 @@ def recorded() -> Heap:
     return load_heap(DATA / "chrome-timeline.heaptimeline.gz")
 
 
-@pytest.mark.parametrize(
-    "written", [*FILTERS, "duplicatedStrings", "native-context:@3", "new-since:x", "ids:1-2", "allocated-by:f"]
-)
-def test_what_can_be_written(written: str) -> None:
-    check(written)
-
-
-@pytest.mark.parametrize(
-    "written", ["", "colour", "ids", "ids:", "ids:1", "ids:a-b", "native-context:", "native-context:x", "new-since:"]
-)
-def test_what_cannot(written: str) -> None:
-    with pytest.raises(ValueError, match=r"no filter|no object id"):
-        check(written)
-
-
-def test_all_filters_are_told() -> None:
-    told = {name.partition(":")[0] for name in TOLD.split(", ")}
-    assert told == {*FILTERS, "native-context", "new-since", "ids", "allocated-by"}
+def test_all_filters_are_words() -> None:
+    assert {name for name in FILTERS if name not in WORDS} == set()
 
 
 def test_ids_are_those_after_the_first(demo: tuple[Heap, Heap]) -> None:
