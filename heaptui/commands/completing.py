@@ -16,9 +16,9 @@ from argcomplete.lexers import split_line
 from argcomplete.shell_integration import shellcode
 
 from heaptui.commands import COMMANDS
-from heaptui.commands.options import FILTERS
 from heaptui.commands.parser import app_parser, command_parser, first_word
 from heaptui.help import topics
+from heaptui.query.vocabulary import completions
 
 _SNAPSHOTS = FilesCompleter(
     [name + packing for name in (".heapsnapshot", ".heaptimeline") for packing in ("", ".gz", ".zst", ".partial")]
@@ -60,10 +60,10 @@ def _set(action: argparse.Action, completer: object) -> None:
 
 
 def _filters(prefix: str, **_: object) -> Iterable[str]:
-    """The filters, with the snapshots that objects may be new since."""
+    """The words of queries, with the snapshots that objects may be new since."""
     if prefix.startswith(_NEW_SINCE):
         return [_NEW_SINCE + file for file in _SNAPSHOTS(prefix.removeprefix(_NEW_SINCE))]
-    return [f"{kind}:" if about else kind for kind, _, about in (name.partition(":") for name in FILTERS.split(", "))]
+    return completions(prefix)
 
 
 def shell_code(shell: str) -> str:

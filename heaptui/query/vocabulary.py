@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
@@ -86,6 +87,18 @@ GRAMMAR = (
     "Numbers and sizes take < <= > >= = and !=.",
 )
 """What is to be said of the whole, in some sentences."""
+
+
+_USUAL: Mapping[Kind, str] = {"flag": "", "count": "<", "size": ">"}
+
+
+def completions(typed: str) -> list[str]:
+    """How a query could go on: with the words that begin as its last one does, and what usually follows them."""
+    begun = re.search(r"(?:^|[\s(-])((?:[A-Za-z][A-Za-z-]*)?)$", typed)
+    if begun is None:
+        return []
+    before = typed[: begun.start(1)]
+    return [before + name + _USUAL.get(word.kind, ":") for name, word in WORDS.items() if name.startswith(begun[1])]
 
 
 def as_text() -> str:

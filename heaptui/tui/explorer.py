@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from heaptui.query.vocabulary import completions
 from heaptui.snapshot.progress import Progress
 from heaptui.tui import filtering, keys, trails
 from heaptui.tui.dialogs import Prompt
@@ -250,7 +251,7 @@ class Explorer(Pages):
             return None
 
         hint = "class:Session retained>1MB -detached"
-        return Prompt.Wanted(wrong or "query", typed, hint, answer, filtering.completions, at)
+        return Prompt.Wanted(wrong or "query", typed, hint, answer, completions, at)
 
     async def _choose_context(self) -> None:
         choices = await asyncio.to_thread(filtering.context_choices, self.heaps[-1])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heaptui.query.terms import Term, replaced
-from heaptui.query.vocabulary import WORDS, Kind
 from heaptui.snapshot.progress import Progress
 from heaptui.views.outline import Outline
 
@@ -27,10 +25,6 @@ _WORDS = {
     "no-native-context": ("of no native context", "what belongs to no page or realm"),
     "unreachable": ("unreachable", "what no root leads to; the next collection frees it"),
 }
-
-
-_OPERATOR: dict[Kind, str] = {"flag": "", "count": "<", "size": ">"}
-"""What is usually typed behind a word; mostly a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +68,6 @@ def of_query(typed: str, heaps: Sequence[LightHeap]) -> Choice:
     query = parse(typed)
     since = Term("new-since", ":", heaps[0].snapshot.path)
     return Choice(str(replaced(query, Term("new"), since) if len(heaps) > 1 else query), typed)
-
-
-def completions(typed: str) -> list[str]:
-    """What a query could go on with: the words that begin as its last one does."""
-    begun = re.search(r"[A-Za-z-]*$", typed)
-    before, word = (typed[: begun.start()], begun[0].lstrip("-")) if begun else (typed, "")
-    before += "-" * (len(begun[0]) - len(word) if begun else 0)
-    if before and before[-1] not in " (-":
-        return []
-    return [before + name + _OPERATOR.get(WORDS[name].kind, ":") for name in WORDS if word and name.startswith(word)]
 
 
 def context_choices(heap: LightHeap) -> list[Choice]:

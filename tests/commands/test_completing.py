@@ -53,7 +53,7 @@ def asked(line: str, folder: Path, environment: dict[str, str]) -> set[str]:
         ("heaptui a.heapsnapshot ", SNAPSHOTS),
         ("heaptui compare a.heapsnapshot dir/", {"dir/c.heaptimeline "}),
         ("heaptui summary a.heapsnapshot --fil", {"--filter "}),
-        ("heaptui summary a.heapsnapshot --filter d", {"detached-dom", "duplicate-strings"}),
+        ("heaptui summary a.heapsnapshot --filter d", {"distance\\<", "detached", "detached-dom", "duplicate-strings"}),
         ("heaptui summary a.heapsnapshot --filter new-since:", SNAPSHOTS),
         ("heaptui summary a.heapsnapshot -o n", {"notes.txt "}),
         ("heaptui object a.heapsnapshot ", set()),

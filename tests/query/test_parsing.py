@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from heaptui.query.parsing import QueryError, parse
 from heaptui.query.terms import All, AnyOf, Not, Query, Term
-from heaptui.query.vocabulary import ALIASES, OPERATORS, UNITS, WORDS, Kind
+from heaptui.query.vocabulary import ALIASES, OPERATORS, UNITS, WORDS, Kind, completions
 
 _NUMBERS = st.integers(-(10**17), 10**17).map(str) | st.sampled_from(["1.5", "0", "007"])
 _VALUES: dict[Kind, st.SearchStrategy[str]] = {
@@ -135,3 +135,17 @@ def test_where_it_is_wrong(typed: str, column: int, said: str) -> None:
 
 def test_aliases_stand_for_words() -> None:
     assert set(ALIASES.values()) <= set(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ret", ["retained>"]),
+        ("class:x -de", ["class:x -detached", "class:x -detached-dom"]),
+        ("(new-", ["(new-since:"]),
+        ("class:x", []),
+        ("a colour", []),
+    ],
+)
+def test_how_it_could_go_on(typed: str, found: list[str]) -> None:
+    assert completions(typed) == found
