@@ -12,13 +12,14 @@ from typing import NoReturn
 from heaptui.commands import COMMANDS
 from heaptui.commands.app import open_app
 from heaptui.commands.command import OK, UsageError, UserError
+from heaptui.commands.loading import keep_loaded
 from heaptui.commands.parser import app_parser, command_parser, first_word
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
 def entry() -> NoReturn:
-    """The program `heaptui`: `main`, then out at once."""
+    """The program `heaptui`: `main`, then what it read is kept for the next time, and out at once."""
     # A command makes no garbage worth looking for, and giving a gigabyte back takes longer than leaving.
     gc.disable()
     if "_ARGCOMPLETE" in os.environ:
@@ -29,6 +30,11 @@ def entry() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
+    if status == OK:
+        with contextlib.suppress(OSError, ValueError):
+            # Who reads the output should see its end now.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        keep_loaded()
     os._exit(status)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,14 @@ from heaptui.heap import Heap, load_heap
 from tests.building import Draft
 
 DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_index() -> Iterator[None]:
+    """Nothing is kept of one test for the next, nor in the folder of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEAPTUI_INDEX_DIR", "")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from heaptui.commands.output import output
 def _arrange_info(to: ArgumentParser) -> None:
     add_file(to)
     add_output(to)
-    add_reading(to, raw=False)
+    add_reading(to, raw=False, index=False)
 
 
 def _info(options: Namespace) -> int:

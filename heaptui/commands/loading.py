@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from argparse import Namespace
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from heaptui.commands.command import UsageError, UserError
-from heaptui.opening.manner import Manner
+from heaptui.opening.manner import PLAIN, Manner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from heaptui.query.terms import Query
 
 H = TypeVar("H", bound="LightHeap")
+
+# What was read from files by the command that runs, and how much may be kept of it.
+_loaded: list[tuple[Heap, int]] = []
 
 
 def load(options: Namespace, *files: str) -> list[Heap]:
@@ -42,6 +46,7 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) ->
     """Load the files, at the same time, with a line of progress where somebody looks."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from heaptui.opening.index.keeping import unkept
     from heaptui.report.waiting import shown
     from heaptui.snapshot.errors import SnapshotError
     from heaptui.snapshot.progress import Progress
@@ -67,6 +72,7 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) ->
     for file, heap in zip(files, heaps, strict=True):
         if heap.snapshot.salvaged:
             sys.stderr.write(escape(f"heaptui: {file}: salvaged: {heap.snapshot.salvaged}") + "\n")
+    _loaded.extend((heap, manner.index_limit) for heap in unkept(heaps))
     return heaps
 
 
@@ -77,7 +83,23 @@ def manner_of(options: Namespace) -> Manner:
         salvage=options.salvage,
         light=options.light,
         force=options.force,
+        index_limit=0 if getattr(options, "no_index", False) else getattr(options, "index_limit", PLAIN.index_limit),
     )
+
+
+def keep_loaded() -> None:
+    """Write what was loaded to the index, once all output is out; Ctrl-C stops it."""
+    if not _loaded:
+        return
+    from heaptui.opening.index.keeping import keep
+    from heaptui.report.waiting import shown
+    from heaptui.snapshot.progress import Progress
+
+    with contextlib.suppress(KeyboardInterrupt):
+        for heap, limit in _loaded:
+            job = Progress()
+            with shown([job]):
+                keep(heap, limit, job)
 
 
 def load_one(options: Namespace) -> Heap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from argparse import ArgumentParser, ArgumentTypeError
 
 from heaptui.query import vocabulary
@@ -14,6 +15,12 @@ FILE = "a .heapsnapshot or .heaptimeline, plain, gzip or zstd, or - for standard
 _LIGHT = "compute neither dominators nor retained sizes: needs a third of the memory"
 _FORCE = "read it even where memory seems too short"
 _SALVAGE = "open a file that ends too early as far as it goes"
+_NO_INDEX = "neither use nor write the index, from which a file opens at once the next time"
+_INDEX_LIMIT = "bytes that all indexes may take (500M, 5G); default 5G"
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+WITH_VALUE = ("--theme", "--index-limit")
+"""The options of the app that a value follows."""
 
 
 def object_id(text: str) -> int:
@@ -38,6 +45,14 @@ def depth(text: str) -> int:
     return int(text)
 
 
+def size(text: str) -> int:
+    """Bytes as the user types them: `5G`, `500MB`, `1000000`."""
+    match = re.fullmatch(r"(\d{1,18}(?:\.\d{1,3})?)\s*([kmgt]?)b?", text.strip().lower(), re.ASCII)
+    if match is None:
+        raise ArgumentTypeError(f"{text!r} is no size; sizes look like 500M or 5G")
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
 def add_file(to: ArgumentParser, name: str = "file") -> None:
     """A snapshot to read."""
     to.add_argument(name, metavar=name.upper(), help=FILE)
@@ -51,7 +66,7 @@ def add_id(to: ArgumentParser, *, optional: bool = False) -> None:
         to.add_argument("id", metavar="@ID", type=object_id, help="the object")
 
 
-def add_reading(to: ArgumentParser, *, raw: bool = True) -> None:
+def add_reading(to: ArgumentParser, *, raw: bool = True, index: bool = True) -> None:
     """How files are read."""
     if raw:
         to.add_argument("--raw", action="store_true", help="the file's own shallow sizes")
@@ -59,6 +74,13 @@ def add_reading(to: ArgumentParser, *, raw: bool = True) -> None:
     to.add_argument("--light", action="store_true", default=argparse.SUPPRESS, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=argparse.SUPPRESS, help=_SALVAGE)
     to.add_argument("--force", action="store_true", default=argparse.SUPPRESS, help=_FORCE)
+    if index:
+        _add_index(to)
+
+
+def _add_index(to: ArgumentParser) -> None:
+    to.add_argument("--no-index", action="store_true", default=argparse.SUPPRESS, help=_NO_INDEX)
+    to.add_argument("--index-limit", type=size, default=argparse.SUPPRESS, metavar="SIZE", help=_INDEX_LIMIT)
 
 
 def add_output(to: ArgumentParser) -> None:
@@ -95,4 +117,5 @@ def add_app(to: ArgumentParser, *, nested: bool = False) -> None:
     to.add_argument("--light", action="store_true", default=flag, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=flag, help=_SALVAGE)
     to.add_argument("--force", action="store_true", default=flag, help=_FORCE)
+    _add_index(to)
     to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")

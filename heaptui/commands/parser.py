@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from heaptui.commands import COMMANDS
 from heaptui.commands.groups import overview
-from heaptui.commands.options import add_app
+from heaptui.commands.options import WITH_VALUE, add_app
 from heaptui.commands.versions import ShowVersions
 
 USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
@@ -51,5 +51,5 @@ def first_word(arguments: Sequence[str]) -> str | None:
     for word in arguments:
         if not is_value and (word == "-" or not word.startswith("-")):
             return word
-        is_value = not is_value and word == "--theme"
+        is_value = not is_value and word in WITH_VALUE
     return None

@@ -20,13 +20,13 @@ def private_folder(name: str, *, temporary: bool = True) -> Path | None:
     if temporary:
         candidates.append(Path(tempfile.gettempdir()) / f"heaptui-{os.getuid()}")
     for folder in candidates:
-        if private := _private(folder / name):
+        if private := usable(folder / name):
             return private
     return None
 
 
-def _private(folder: Path) -> Path | None:
-    """The folder, if this user owns it and may write there."""
+def usable(folder: Path) -> Path | None:
+    """The folder, made where it is not there; None if this user does not own it alone or may not write there."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         info = folder.stat()

@@ -14,12 +14,14 @@ class Manner:
         salvage: a file that ends too early is read as far as it goes.
         light: no dominators, and as little memory as possible.
         force: also where memory seems too short.
+        index_limit: bytes that all that is kept for the next opening may take; 0 where nothing is kept or looked up.
     """
 
     raw: bool = False
     salvage: bool = False
     light: bool = False
     force: bool = False
+    index_limit: int = 5 * 10**9
 
 
 PLAIN = Manner()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import fields
 
 from heaptui.heap import Heap, LightHeap, load_heap, load_light
+from heaptui.opening.index import keeping
 from heaptui.opening.manner import PLAIN, Manner
 from heaptui.snapshot.progress import Progress
 
@@ -16,13 +18,32 @@ def open_heap(
     manner: Manner = PLAIN,
     first: Callable[[LightHeap], None] | None = None,
 ) -> Heap:
-    """Open a file, whole; raises SnapshotError or Cancelled.
+    """Open a file, whole, from the index where it is there; raises SnapshotError or Cancelled.
 
-    `first` gets, from another thread, what is known before the dominators are.
+    `first` gets, from another thread, what is known before the dominators are; not of a heap from
+    the index, where all is known at once.
     """
-    return load_heap(path, progress, raw=manner.raw, salvage=manner.salvage, first=first)
+    progress = progress or Progress()
+    place = keeping.place_of(path, manner)
+    if place is not None and (kept := keeping.find(path, place, progress)) is not None:
+        return kept
+    heap = load_heap(path, progress, raw=manner.raw, salvage=manner.salvage, first=first)
+    if place is not None:
+        keeping.remember(heap, place)
+    return heap
 
 
 def open_light(path: str | os.PathLike[str], progress: Progress | None = None, manner: Manner = PLAIN) -> LightHeap:
-    """Open a file for what needs no dominators; raises SnapshotError or Cancelled."""
+    """Open a file for what needs no dominators, from the index where it is there; raises SnapshotError or Cancelled."""
+    progress = progress or Progress()
+    place = keeping.place_of(path, manner)
+    if place is not None and (kept := keeping.find(path, place, progress)) is not None:
+        return _without_dominators(kept)
     return load_light(path, progress, raw=manner.raw, salvage=manner.salvage)
+
+
+def _without_dominators(heap: Heap) -> LightHeap:
+    """As a light heap from the file: what is printed should not tell which one it was."""
+    light = LightHeap(**{field.name: getattr(heap, field.name) for field in fields(LightHeap)})
+    vars(light)["scripts"] = heap.scripts
+    return light

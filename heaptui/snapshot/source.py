@@ -63,7 +63,7 @@ def open_source(path: str | os.PathLike[str], progress: Progress, *, salvage: bo
     with `salvage` not where a part could be decompressed.
     """
     text = os.fspath(path)
-    file = standard_input.file() if text == "-" else _open(text)
+    file = standard_input.file() if text == "-" else open_file(text)
     if file is None:
         return map_copy("-", standard_input.copy(progress), salvage)
     with file:
@@ -81,7 +81,7 @@ def open_source(path: str | os.PathLike[str], progress: Progress, *, salvage: bo
 @contextmanager
 def open_stream(path: str | os.PathLike[str]) -> Iterator[tuple[Readable, int]]:
     """The decompressed bytes of a file one after the other, and its size on disk."""
-    with _open(os.fspath(path)) as file:
+    with open_file(os.fspath(path)) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise SnapshotError(EMPTY)
@@ -112,7 +112,8 @@ def size_on_disk(path: str | os.PathLike[str]) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _open(path: str) -> IO[bytes]:
+def open_file(path: str) -> IO[bytes]:
+    """Open a regular file; raises SnapshotError for anything else."""
     try:
         # Non-blocking, so that a FIFO without a writer cannot hold the program.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -37,7 +37,18 @@ def main(file: str, runs: int = 3) -> None:
     """Measure and print."""
     with tempfile.NamedTemporaryFile() as out:
         commands = {
-            "heaptui": [sys.executable, "-m", "heaptui", "summary", file, "--format", "json", "-o", out.name],
+            "heaptui": [
+                sys.executable,
+                "-m",
+                "heaptui",
+                "summary",
+                file,
+                "--no-index",
+                "--format",
+                "json",
+                "-o",
+                out.name,
+            ],
             "DevTools": ["node", str(GOLDENS / "devtools.mjs"), "time", file, "-o", out.name],
         }
         measure(commands["heaptui"])
