@@ -90,14 +90,6 @@ def texts(values: Sequence[str | None]) -> Array:
     return found
 
 
-def _numbers(heap: LightHeap, ordinals: Ordinals) -> dict[str, Array]:
-    """Distance and sizes, as far as they are known."""
-    sizes: dict[str, Array] = {"shallow_size": heap.shallow_size[ordinals].astype(np.int64)}
-    if not isinstance(heap, Heap):
-        return sizes
-    return {"distance": _shown(heap.distance[ordinals]), **sizes, "retained_size": heap.retained_size[ordinals]}
-
-
 def _shown(distance: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     """Distances as DevTools shows them, and what it shows as a minus sign."""
     return np.where((distance < 0) | (distance >= SYSTEM_DISTANCE), _UNKNOWN, distance).astype(np.int64)

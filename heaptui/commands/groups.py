@@ -11,7 +11,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "heap": ("summary", "instances", "search", "statistics", "strings", "timeline", "allocations"),
     "objects": ("object", "retainers", "path", "dominators", "containment"),
     "files": ("info", "export"),
-    "program": ("demo", "help", "config", "completion"),
+    "program": ("demo", "help", "config", "doctor", "completion"),
 }
 
 
