@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ def _libraries() -> Iterator[str]:
     yield "llvmlite"
     for requirement in metadata.requires("heaptui") or ():
         if "extra ==" not in requirement:
-            yield requirement.split(";")[0].rstrip(" .,<>=!~0123456789")
+            yield re.split(r"[^\w.-]", requirement)[0]
 
 
 class ShowVersions(argparse.Action):
