@@ -18,6 +18,7 @@ from heaptui.heap.names import Names
 from heaptui.heap.ownership import shallow_sizes
 from heaptui.heap.scripts import Scripts, find_scripts
 from heaptui.heap.statistics import Statistics, count_statistics
+from heaptui.heap.window import FromWindow, reach_from_window
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
 
@@ -84,6 +85,16 @@ class LightHeap:
     def scripts(self) -> Scripts:
         """The scripts that functions and classes come from; found when first asked for."""
         return find_scripts(self.snapshot, self.names)
+
+    @cached_property
+    def from_window(self) -> FromWindow:
+        """What scripts can get to by names; found when first asked for."""
+        return reach_from_window(self.snapshot, Progress())
+
+    def known_from_window(self, ordinal: int) -> bool:
+        """Whether scripts can get to a node; False as long as nobody has asked for `from_window`."""
+        found: FromWindow | None = vars(self).get("from_window")
+        return found is not None and ordinal in found
 
     @cached_property
     def timeline(self) -> Timeline | None:

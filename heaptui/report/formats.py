@@ -10,7 +10,7 @@ from typing import TextIO
 
 from heaptui.report.rows import Printed
 from heaptui.views import text
-from heaptui.views.model import Column
+from heaptui.views.model import ONLY_ON_SCREENS, Column
 
 FORMATS = ("table", "json", "csv", "markdown")
 SCHEMA = "heaptui/1"
@@ -123,7 +123,7 @@ def _cells(columns: Sequence[Column], total: Mapping[str, int], rows: Iterable[P
         if row is None:
             yield [f"{indent}{text.ELLIPSIS} {text.count(printed.left_out)} more", *empty]
             continue
-        signs = "".join(f" [{mark}]" for mark in sorted(row.marks))
+        signs = "".join(f" [{mark}]" for mark in sorted(row.marks - ONLY_ON_SCREENS))
         line = [indent + text.label_text(row.label) + signs]
         for column in columns[1:]:
             shown = column.key in row.cells

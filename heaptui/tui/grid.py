@@ -107,6 +107,11 @@ class Grid(Board):
         self._needle = match or self._needle
         self._step(lambda outline: outline.match_text(match))
 
+    def ask_again(self) -> None:
+        """Ask for the rows of objects anew: there is more to say of them."""
+        if self.outline is not None and any(line.row and line.row.ordinal is not None for line in self.outline.lines):
+            self._step(lambda outline: outline.show(outline.order, outline.match))
+
     def reveal(self, trail: Sequence[Finder], *, opened: bool = False) -> None:
         """Go along a trail to a row."""
         self._step(lambda outline: outline.reveal(trail, opened=opened))

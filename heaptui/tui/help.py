@@ -16,7 +16,7 @@ from textual.widgets import Static
 from heaptui.query.vocabulary import GRAMMAR, WORDS
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.keys import caps
-from heaptui.tui.painting import TIMES
+from heaptui.tui.painting import TIMES, WINDOW
 from heaptui.views.glossary import TERMS, Term
 from heaptui.views.model import Column
 from heaptui.views.text import MINUS
@@ -28,6 +28,7 @@ SIGNS = (
     ("▸ ▾", "a row that can be opened, and an open one"),
     ("↻", "an object that stands above itself already: opening it would go round in a circle"),
     (f"+ {MINUS}", "in a comparison, a new object and one that is gone"),
+    (WINDOW, "reachable from window: scripts can get to it by names, as DevTools' frame icon says"),
     ("detached", "a DOM node that is no longer in its page"),
     ("unreachable", "no longer reachable from a root; the next collection frees it"),
     ("weak", "a reference that keeps nothing alive"),

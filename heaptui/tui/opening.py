@@ -20,6 +20,7 @@ from heaptui.tui import side
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.explorer import Explorer
 from heaptui.tui.files import complete_snapshots, quoted
+from heaptui.tui.grid import Grid
 from heaptui.tui.loading import LoadingPage, give_back, load_all
 from heaptui.tui.pages import rows_of
 from heaptui.tui.pane import Pane
@@ -162,7 +163,16 @@ class Opening(Vertical):
                 explorer.begin(heaps, self.titles)
                 self.query_one(LoadingPage).rest()
                 explorer.turn_to(explorer.tab)
+                await asyncio.to_thread(_look_around, heaps)
+                for grid in explorer.query(Grid):
+                    grid.ask_again()
         suspects = explorer.query_one("#suspects", Pane)
         if len(heaps) > 1 and not suspects.made:
             # It goes on while the other tabs are looked at.
             explorer.make_rows(suspects, heaps)
+
+
+def _look_around(heaps: Sequence[Heap]) -> None:
+    """Find out what scripts can get to, which the rows of objects tell and the first rows can do without."""
+    for heap in heaps:
+        _ = heap.from_window

@@ -29,6 +29,7 @@ NARROWEST_BAR = 8
 SHORTEST_TITLE = 3
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
+WINDOW = "▫"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _EXACT = {"size": "count", "size_delta": "delta"}
 
@@ -107,6 +108,7 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: 
     used = sum(cell_len(piece) for piece, _ in pieces)
     faded = not row.marks.isdisjoint(("detached", "unreachable"))
     words = "".join(f" {word}" for word in WORDS if word in row.marks)
+    words = f" {WINDOW}{words}" if "window" in row.marks else words
     # A row that holds others and is no object itself is a class.
     named: Role = "class" if row.ordinal is None and row.expandable else "plain"
     # A row without numbers has the whole line.

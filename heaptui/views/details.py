@@ -60,7 +60,7 @@ def detailed_record(heap: LightHeap, ordinal: int) -> dict[str, object]:
     if isinstance(heap, Heap):
         dominator = int(heap.dominators.dominator[ordinal])
         record["dominator"] = None if ordinal == heap.snapshot.root else object_record(heap, dominator)
-    return {**record, "value": value(heap, ordinal)}
+    return {**record, "value": value(heap, ordinal), "reachable_from_window": ordinal in heap.from_window}
 
 
 def details(heap: LightHeap, ordinal: int) -> list[Pair]:
@@ -76,6 +76,8 @@ def details(heap: LightHeap, ordinal: int) -> list[Pair]:
         pairs.append(("Retained size", size(int(heap.retained_size[ordinal]), heap.total_size)))
         pairs.append(("Distance", text.cell("distance", heap.shown_distance(ordinal))))
     pairs.append(("Detachedness", STATES[int(heap.detachedness[ordinal]) % len(STATES)]))
+    named = "reachable by names" if ordinal in heap.from_window else "not reachable by names"
+    pairs.append(("From window", named))
     pairs.append(("References", text.count(len(heap.edges(ordinal)))))
     if isinstance(heap, Heap):
         first = heap.retainers.first

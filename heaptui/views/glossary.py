@@ -49,6 +49,8 @@ TERMS: dict[str, str] = {
     "property": "A reference by a property's name.",
     "native": "Memory of the host, outside V8's heap.",
     "unreachable": "No root leads to it any more; the next collection frees it.",
+    "window": "Scripts can get to it from their window or global object by properties, elements and variables alone. "
+    "Objects without the sign are V8's or the host's own, or known only to those.",
     "cycle": "An object that stands above itself already: opening it would go round in a circle.",
     "ignored": "A retainer that you asked to leave out: distances are as if it kept nothing.",
     "closure": "A function together with the variables around it that it uses.",

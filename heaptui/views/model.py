@@ -19,8 +19,11 @@ Kind = Literal["name", "count", "delta", "distance", "size", "size_delta"]
 
 _PAGE = 500
 
-Mark = Literal["new", "deleted", "detached", "unreachable", "cycle", "weak", "ignored"]
+Mark = Literal["new", "deleted", "detached", "unreachable", "cycle", "weak", "ignored", "window"]
 """Something to be said of a row, by a word or sign beside its colour."""
+
+ONLY_ON_SCREENS: frozenset[Mark] = frozenset(("window",))
+"""What half of all objects are, so that only a small sign says it, and no list that is printed."""
 
 
 @dataclass(frozen=True, slots=True)

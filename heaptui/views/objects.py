@@ -87,6 +87,8 @@ def marks(heap: LightHeap, ordinal: int) -> set[Mark]:
         found.add("detached")
     if isinstance(heap, Heap) and heap.distance[ordinal] == NO_DISTANCE:
         found.add("unreachable")
+    if heap.known_from_window(ordinal):
+        found.add("window")
     return found
 
 

@@ -26,6 +26,9 @@ from heaptui.views.retainers import RetainersView
 from tests.goldens.make import HERE, PAIRS, snapshots, text_hash
 
 FILES = snapshots()
+CAN_BE_QUERIED = 1
+"""DevTools' flag of what can be reached from window."""
+
 Golden = Mapping[str, Any]
 
 
@@ -76,6 +79,12 @@ def test_dominators(case: tuple[Heap, Golden]) -> None:
 
 def test_detachedness(case: tuple[Heap, Golden]) -> None:
     np.testing.assert_array_equal(case[0].detachedness, case[1]["detachedness"])
+
+
+def test_reachable_from_window(case: tuple[Heap, Golden]) -> None:
+    heap, flags = case[0], case[1]["flags"]
+    found = [ordinal in heap.from_window for ordinal in range(heap.node_count)]
+    np.testing.assert_array_equal(found, flags & CAN_BE_QUERIED != 0)
 
 
 def test_retainer_counts(case: tuple[Heap, Golden]) -> None:

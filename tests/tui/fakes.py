@@ -34,6 +34,7 @@ class FakeHeap(Heap):
 
     def __init__(self, name: str) -> None:
         vars(self)["snapshot"] = FakeSnapshot(name)
+        vars(self)["from_window"] = frozenset()
 
     @property
     def node_count(self) -> int:
