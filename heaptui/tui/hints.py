@@ -1,4 +1,7 @@
-"""What the footer says in each place: the keys that matter most there, the first ones first."""
+"""What the footer says in each place: the keys that matter most there, the first ones first.
+
+Eight at most with those that are always there: each is a hundred bytes over SSH, and more are not read.
+"""
 
 from __future__ import annotations
 
@@ -31,34 +34,18 @@ def _hints(*entries: str | Hint) -> tuple[Hint, ...]:
     return tuple((entry, "") if isinstance(entry, str) else entry for entry in entries)
 
 
-_OBJECT = ("reveal_containment", "reveal_dominators", "bookmark", "copy", "units", "export", "open_file", "palette")
-"""What is hinted at where the screen is wide: what can be done with an object, and with its list."""
-
 HINTS: Mapping[Place, tuple[Hint, ...]] = {
-    "list": _hints(
-        "open", "match", "retainers", "detail", "filter", "goto", "sort", "paths", "reveal_summary", *_OBJECT
-    ),
-    "comparison": _hints(
-        "open", "match", "retainers", "detail", ("reveal_summary", "only new ones"), "goto", "sort", "paths", *_OBJECT
-    ),
+    "list": _hints("open", "match", "retainers", "detail", "filter", "goto"),
+    "comparison": _hints("open", "match", "retainers", "detail", ("reveal_summary", "only new ones"), "goto"),
     "suspects": _hints(
         "open", ("detail", "trace"), ("reveal_containment", "its holder"), ("reveal_summary", "what leaks"),
-        "retainers", ("copy", "copy the trace"), "paths", "reveal_dominators", "bookmark", "export", "open_file",
-        "palette",
+        "retainers", ("copy", "copy the trace"),
     ),
-    "retainers": _hints(
-        "open", "other_pane", "paths", "ignore", "detail", "reveal_summary", "back", "weak",
-        "restore_ignored", *_OBJECT,
-    ),
-    "paths": _hints("open", "other_pane", "retainers", "detail", "reveal_summary", "back", *_OBJECT),
-    "timeline": _hints(
-        "mark_range", ("reveal_summary", "what was allocated"), "sort", "units", "export", "open_file", "palette"
-    ),
-    "allocations": _hints(
-        "open", ("reveal_summary", "what it allocated"), "match", "sort", "detail", "units", "export", "open_file",
-        "palette",
-    ),
-    "statistics": _hints("sort", "units", "export", "picture", "open_file", "palette"),
+    "retainers": _hints("open", "other_pane", "paths", "ignore", "detail", "weak"),
+    "paths": _hints("open", "other_pane", "retainers", "detail", "reveal_summary", "back"),
+    "timeline": _hints("mark_range", ("reveal_summary", "what was allocated"), "sort", "units", "export", "open_file"),
+    "allocations": _hints("open", ("reveal_summary", "what it allocated"), "match", "sort", "detail", "export"),
+    "statistics": _hints("sort", "units", "export", "picture", "open_file"),
     "words": _hints("open_file", "previous_tab", "next_tab", "palette"),
     "loading": _hints(("back", "stop")),
     "start": _hints("open", "mark", "open_file", "palette"),

@@ -321,7 +321,7 @@ async def test_hints_fit_and_help_and_quit_are_the_last(place: Place, width: int
         # What has no room is left out from the end on: nothing that matters more gives way to it.
         seen = [words for words in first if f" {words}  " in shown]
         assert seen == first[: len(seen)]
-        assert len(seen) >= min(len(first), 3 if width == 80 else 8)
+        assert len(seen) >= min(len(first), 3 if width == 80 else 6)
 
 
 async def test_each_place_has_its_own_hints() -> None:
