@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.capture.conftest import start as start
+
 
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from heaptui.capture import sockets
+from tests.capture.running import Start
 from tests.e2e.terminal import FIRST, PATIENCE, PROGRAM
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -77,3 +79,43 @@ def test_a_session_in_tmux(tmux: Tmux) -> None:
     tmux.wait(r"shell>\s*\Z")
     state = tmux.run("display-message", "-p", "screen #{alternate_on}, cursor #{cursor_flag}, mouse #{mouse_any_flag}")
     assert state.strip() == "screen 0, cursor 1, mouse 0"
+
+
+LEAKING = """
+const http = require("http");
+class Session { constructor(id) { this.id = id; this.basket = ["tea", "milk", id]; } }
+const sessions = new Map();
+const server = http.createServer((request, response) => {
+  sessions.set(sessions.size, new Session(sessions.size));
+  response.end("welcome");
+});
+server.listen(0, "127.0.0.1", () => console.log("ready", server.address().port));
+"""
+
+LOAD = """
+const http = require("http");
+const agent = new http.Agent({ keepAlive: true });
+const visit = () => http.get({ port: process.argv[2], agent }, (r) => r.resume().on("end", () => setTimeout(visit, 2)))
+  .on("error", () => process.exit());
+for (let i = 0; i < 4; i++) visit();
+"""
+
+
+def test_a_leak_in_a_live_server_is_found(tmux: Tmux, start: Start, tmp_path: Path) -> None:
+    server = start(LEAKING)
+    (tmp_path / "load.js").write_text(LOAD)
+    with subprocess.Popen(["node", tmp_path / "load.js", server.said[1]]) as load:
+        try:
+            tmux.run("send-keys", f"{PROGRAM} capture --count 2 --every 1s --open {server.pid}", "Enter")
+            tmux.wait(r"A leak: 1 suspect.*5 tells more")
+            tmux.run("send-keys", "5")
+            shown = tmux.wait(r"entries more in variable sessions of app\.js \(Map\)")
+            assert re.search(r"A leak: 1 suspect explains \d+ % of the growth", shown)
+            assert re.search(rf"heap-{server.pid}-\d+-\d+-1 → ", shown)
+            assert load.poll() is None
+            assert server.process.poll() is None
+            assert not sockets.is_listened(server.inspector_port())
+        finally:
+            load.kill()
+    tmux.run("send-keys", "q")
+    tmux.wait(r"shell>\s*\Z")
