@@ -14,6 +14,7 @@ from heaptui.commands.app import open_app
 from heaptui.commands.command import OK, UsageError, UserError
 from heaptui.commands.loading import keep_loaded
 from heaptui.commands.parser import app_parser, command_parser, first_word
+from heaptui.opening.free import check_start
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
@@ -67,7 +68,7 @@ def _in_one_line(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}"
     if isinstance(error, MemoryError):
-        return "not enough memory"
+        return str(error) if error.args and isinstance(error.args[0], str) else "not enough memory"
     return f"this is a bug in heaptui: {type(error).__name__}: {error} (HEAPTUI_DEBUG=1 shows where)"
 
 
@@ -91,6 +92,8 @@ def _run(arguments: list[str]) -> int:
     first = first_word(arguments)
     if first is None or first in COMMANDS:
         options = command_parser().parse_args(arguments)
+        check_start()
         return COMMANDS[options.command].run(options) if options.command else open_app([], options)
     options = app_parser().parse_args(arguments)
+    check_start()
     return open_app(options.files, options)

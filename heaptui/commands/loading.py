@@ -32,20 +32,21 @@ def load(options: Namespace, *files: str) -> list[Heap]:
     if options.light:
         raise UsageError(f"{options.command} tells what keeps objects alive, which --light leaves out")
 
-    return _load(options, files, open_heap)
+    return _load(options, files, open_heap, whole=True)
 
 
 def load_light(options: Namespace, *files: str) -> list[LightHeap]:
     """Load of the files what needs none of these, which is sooner done."""
     from heaptui.opening.opening import open_light
 
-    return _load(options, files, open_light)
+    return _load(options, files, open_light, whole=False)
 
 
-def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) -> list[H]:
+def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H], *, whole: bool) -> list[H]:
     """Load the files, at the same time, with a line of progress where somebody looks."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from heaptui.opening import preflight
     from heaptui.opening.index.keeping import unkept
     from heaptui.report.waiting import shown
     from heaptui.snapshot.errors import SnapshotError
@@ -55,9 +56,10 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H]) ->
     check_inputs(files)
     if getattr(options, "filter", None) is not None:
         read_query(options.filter, "--filter")
+    manner = manner_of(options)
+    preflight.check(files, manner, whole=whole)
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
-        manner = manner_of(options)
         loading = [pool.submit(opened, file, job, manner) for file, job in zip(files, jobs, strict=True)]
         # While the kernels run, which need no interpreter.
         importlib.import_module("heaptui.report.command")

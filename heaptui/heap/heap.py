@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, 
 from heaptui.heap.essential import WeakPairs, find_weak_pairs, mark_essential
 from heaptui.heap.light import LightHeap, build_light
 from heaptui.kernels import graph, jit
-from heaptui.snapshot.errors import SnapshotError
+from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot, load_snapshot
 
@@ -97,7 +98,7 @@ def load_heap(
     try:
         return build_heap(snapshot, progress, raw=raw, first=first)
     except MemoryError:
-        raise SnapshotError("not enough memory to analyse it", path=os.fspath(path)) from None
+        raise ShortOfMemory("not enough memory to analyse it", path=os.fspath(path)) from None
 
 
 def load_light(
@@ -112,7 +113,7 @@ def load_light(
         progress.begin("classes and shallow sizes")
         return build_light(names, detachedness, progress, raw=raw)
     except MemoryError:
-        raise SnapshotError("not enough memory to analyse it", path=os.fspath(path)) from None
+        raise ShortOfMemory("not enough memory to analyse it", path=os.fspath(path)) from None
 
 
 def _read(path: str | os.PathLike[str], progress: Progress, salvage: bool) -> Snapshot:
@@ -132,8 +133,10 @@ def compile_kernels(progress: Progress) -> None:
 
 
 def _load_all(kernels: Sequence[jit.Kernel[..., Any]]) -> None:
-    for kernel in kernels:
-        kernel.compile()
+    # What goes wrong here goes wrong again, and is told, where the kernel is called.
+    with contextlib.suppress(Exception):
+        for kernel in kernels:
+            kernel.compile()
 
 
 def build_heap(

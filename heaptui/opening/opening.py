@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 
 from heaptui.heap import Heap, LightHeap, load_heap, load_light
 from heaptui.opening.index import keeping
 from heaptui.opening.manner import PLAIN, Manner
+from heaptui.opening.preflight import exhausted, ran_out
+from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 
 
@@ -27,7 +30,8 @@ def open_heap(
     place = keeping.place_of(path, manner)
     if place is not None and (kept := keeping.find(path, place, progress)) is not None:
         return kept
-    heap = load_heap(path, progress, raw=manner.raw, salvage=manner.salvage, first=first)
+    with _enough_memory(path, manner, whole=True):
+        heap = load_heap(path, progress, raw=manner.raw, salvage=manner.salvage, first=first)
     if place is not None:
         keeping.remember(heap, place)
     return heap
@@ -39,7 +43,8 @@ def open_light(path: str | os.PathLike[str], progress: Progress | None = None, m
     place = keeping.place_of(path, manner)
     if place is not None and (kept := keeping.find(path, place, progress)) is not None:
         return _without_dominators(kept)
-    return load_light(path, progress, raw=manner.raw, salvage=manner.salvage)
+    with _enough_memory(path, manner, whole=False):
+        return load_light(path, progress, raw=manner.raw, salvage=manner.salvage)
 
 
 def _without_dominators(heap: Heap) -> LightHeap:
@@ -47,3 +52,17 @@ def _without_dominators(heap: Heap) -> LightHeap:
     light = LightHeap(**{field.name: getattr(heap, field.name) for field in fields(LightHeap)})
     vars(light)["scripts"] = heap.scripts
     return light
+
+
+@contextmanager
+def _enough_memory(path: str | os.PathLike[str], manner: Manner, *, whole: bool) -> Iterator[None]:
+    """Tell what is needed where memory runs out."""
+    try:
+        yield
+    except (ShortOfMemory, MemoryError):
+        raise ran_out(path, manner, whole=whole) from None
+    except (ImportError, OSError, RuntimeError):
+        # Libraries and threads that get no memory fail in ways of their own.
+        if exhausted():
+            raise ran_out(path, manner, whole=whole) from None
+        raise

@@ -47,6 +47,16 @@ class SnapshotError(Exception):
         return f"{self.path}: {self.what}{where}" if self.path else f"{self.what}{where}"
 
 
+class ShortOfMemory(SnapshotError):
+    """There is, or was, not enough memory to open a file.
+
+    Attributes:
+        light: whether light mode would do.
+    """
+
+    light = False
+
+
 def cut_short(section: str | None, byte: int) -> SnapshotError:
     """The error for a file that ends too early."""
     inside = f"inside `{section}`" if section else "too early"

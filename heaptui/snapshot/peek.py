@@ -17,9 +17,6 @@ _FIRST_KEY = re.compile(rb'\s*\{\s*"snapshot"\s*:')
 _HEAD = 1 << 16
 _EVENTS_BEFORE_HEADER = 2  # the `{` and the key
 
-# What a loaded heap takes, in bytes a node and an edge, as the design promises it.
-_NODE_BYTES, _EDGE_BYTES, _BASE_BYTES = 46, 13, 150 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Peek:
@@ -29,13 +26,15 @@ class Peek:
     size: int
     header: Header
 
-    @property
-    def memory(self) -> int | None:
-        """Bytes that the heap takes once loaded, by estimate; None where the header has no counts."""
-        nodes, edges = self.header.node_count, self.header.edge_count
-        if nodes is None or edges is None:
-            return None
-        return nodes * _NODE_BYTES + edges * _EDGE_BYTES + _BASE_BYTES
+
+def glance(path: str | os.PathLike[str]) -> Peek | None:
+    """The header of a file that begins with it, in milliseconds; None of all others, and of what is no snapshot."""
+    try:
+        with open_stream(path) as (stream, size):
+            header = _first(stream)
+    except SnapshotError:
+        return None
+    return Peek(os.fspath(path), size, header) if header else None
 
 
 def peek(path: str | os.PathLike[str], *, salvage: bool = False) -> Peek:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from heaptui.snapshot import salvage as salvaging
 from heaptui.snapshot.columns import EdgeColumns, NodeColumns, read_edges, read_nodes, read_rows, row_count
-from heaptui.snapshot.errors import SnapshotError
+from heaptui.snapshot.errors import ShortOfMemory, SnapshotError
 from heaptui.snapshot.header import Header, parse_header
 from heaptui.snapshot.layout import Layout, find_sections, first_values, position_of
 from heaptui.snapshot.progress import Progress
@@ -83,7 +83,7 @@ def load_snapshot(path: str | os.PathLike[str], progress: Progress | None = None
         error.what += _growth(path, size)
         raise
     except MemoryError:
-        raise SnapshotError("not enough memory to read it", path=os.fspath(path)) from None
+        raise ShortOfMemory("not enough memory to read it", path=os.fspath(path)) from None
     salvaged = snapshot.salvaged or (source.flaw and f"{source.flaw.what}; but nothing is missing")
     return replace(snapshot, salvaged=salvaged + _growth(path, size)) if salvaged else snapshot
 

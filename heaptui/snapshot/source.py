@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import stat
@@ -13,7 +14,7 @@ from typing import IO, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.snapshot.errors import EMPTY, NOTHING_CAME, SnapshotError
+from heaptui.snapshot.errors import EMPTY, NOTHING_CAME, ShortOfMemory, SnapshotError
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.spool import Copy, blocks_of, reason, spool
 from heaptui.snapshot.standard_input import standard_input
@@ -142,5 +143,7 @@ def map_copy(name: str, copy: Copy, salvage: bool) -> Source:
     try:
         mapped = mmap.mmap(copy.file.fileno(), 0, prot=mmap.PROT_READ)
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise ShortOfMemory("not enough memory to map it") from None
         raise SnapshotError(f"cannot be mapped into memory: {reason(error)}") from None
     return Source(name, np.frombuffer(mapped, np.uint8), mapped, copy.flaw)

@@ -124,6 +124,13 @@ def test_info_reads_the_header(capsys: pytest.CaptureFixture[str], demo: tuple[H
     assert "41,235" in run(capsys, "info", AFTER)
 
 
+def test_info_tells_whether_it_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    found = document(capsys, "info", AFTER)
+    assert found["memory_light"] < found["memory"] < found["memory_peak"] < found["free_memory"]
+    assert (found["fits"], found["seconds"] > 0, bool(found["free_by"])) == ("whole", True, True)
+    assert "It fits." in run(capsys, "info", AFTER)
+
+
 def test_all_formats_have_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("summary", AFTER, "--match", "Buffer")
     rows = document(capsys, *arguments)["classes"]

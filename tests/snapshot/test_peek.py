@@ -67,16 +67,3 @@ def test_what_has_no_header_is_refused(tmp_path: Path, data: bytes, what: str) -
         peek(write(tmp_path, data))
     assert str(caught.value).isprintable()
     assert caught.value.path == str(tmp_path / "file.heapsnapshot")
-
-
-def test_memory_is_estimated_from_the_counts(tmp_path: Path) -> None:
-    small, large = (peek(write(tmp_path, chain(n).encode())).memory for n in (10, 1010))
-    assert small is not None
-    assert large is not None
-    assert large - small == 1000 * (module._NODE_BYTES + module._EDGE_BYTES)
-
-
-def test_memory_is_unknown_without_counts(tmp_path: Path) -> None:
-    draft = chain(3)
-    draft.header = {"node_count": None, "edge_count": None}
-    assert peek(write(tmp_path, draft.encode())).memory is None

@@ -65,6 +65,18 @@ def place_of(path: str | os.PathLike[str], manner: Manner) -> Place | None:
         return None
 
 
+def has(path: str | os.PathLike[str], manner: Manner) -> bool:
+    """Whether the index has a file, without opening it."""
+    place, folder = place_of(path, manner), store.folder()
+    if place is None or folder is None:
+        return False
+    try:
+        with store.Store(folder).open(store.name_of(place.key, raw=place.raw)) as descriptor:
+            return container.read_directory(descriptor).program == container.program()
+    except (OSError, container.UnusableError):
+        return False
+
+
 def find(path: str | os.PathLike[str], place: Place, progress: Progress) -> Heap | None:
     """The heap that was kept of a file; None where there is none, or none that can be used. Raises Cancelled."""
     folder = store.folder()
