@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -125,17 +125,20 @@ def compile_kernels(progress: Progress) -> None:
     """Compile the kernels on a machine's first run; else load them while the file is being read."""
     kernels = jit.kernels()
     if jit.cached():
-        threading.Thread(target=_load_all, args=(kernels,), daemon=True).start()
+        threading.Thread(target=load_kernels, daemon=True).start()
         return
     for i, kernel in enumerate(kernels, 1):
         progress.begin(f"compiling kernels (first run on this machine) {i}/{len(kernels)}")
         kernel.compile()
 
 
-def _load_all(kernels: Sequence[jit.Kernel[..., Any]]) -> None:
+def load_kernels() -> None:
+    """Load the kernels that were compiled before, where there are some."""
+    if not jit.cached():
+        return
     # What goes wrong here goes wrong again, and is told, where the kernel is called.
     with contextlib.suppress(Exception):
-        for kernel in kernels:
+        for kernel in jit.kernels():
             kernel.compile()
 
 

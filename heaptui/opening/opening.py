@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import TypeVar
 
 from heaptui.heap import Heap, LightHeap, load_heap, load_light
+from heaptui.heap.classes import ClassSums
 from heaptui.opening.index import keeping
 from heaptui.opening.manner import PLAIN, Manner
 from heaptui.opening.preflight import exhausted, ran_out
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
+
+T = TypeVar("T")
 
 
 def open_heap(
@@ -49,9 +53,15 @@ def open_light(path: str | os.PathLike[str], progress: Progress | None = None, m
 
 def _without_dominators(heap: Heap) -> LightHeap:
     """As a light heap from the file: what is printed should not tell which one it was."""
-    light = LightHeap(**{field.name: getattr(heap, field.name) for field in fields(LightHeap)})
+    sums = _narrowed(ClassSums, heap.sums)
+    light = replace(_narrowed(LightHeap, heap), sums=sums)
     vars(light)["scripts"] = heap.scripts
     return light
+
+
+def _narrowed(kind: type[T], value: T) -> T:
+    """What a dataclass has of one that it extends."""
+    return kind(**{field.name: getattr(value, field.name) for field in fields(kind)})  # type: ignore[arg-type]
 
 
 @contextmanager

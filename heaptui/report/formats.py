@@ -91,6 +91,13 @@ def write_markdown_line(out: TextIO, line: str) -> None:
     out.write(_markdown(text.escape(line)) + "\n\n")
 
 
+def write_markdown_lines(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """A table of texts."""
+    out.write(f"| {' | '.join(titles)} |\n|{' --- |' * len(titles)}\n")
+    for line in lines:
+        out.write(f"| {' | '.join(_markdown(text.escape(shown)) for shown in line)} |\n")
+
+
 def write_markdown_pairs(out: TextIO, pairs: Iterable[tuple[str, str]]) -> None:
     """A table of labels and texts."""
     out.write("| | |\n| --- | --- |\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import shlex
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import TABS, opening_tab
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap
+    from heaptui.heap import Heap, LightHeap
 
 
 class Opening(Vertical):
@@ -60,6 +61,7 @@ class Opening(Vertical):
         self.paths: list[str] = []
         self.titles: list[str] = []
         self._jobs: list[Progress] = []
+        self._keeping = Progress()
 
     def compose(self) -> ComposeResult:
         """How far the files are."""
@@ -99,6 +101,7 @@ class Opening(Vertical):
     def begin(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
         """Read snapshots in place of those that are open, without salvage unless `manner` says so."""
         self.stop()
+        self._keeping.cancel()
         self.paths, self.titles = list(paths), list(titles) or [Path(path).name for path in paths]
         self.manner = manner or replace(self.manner, salvage=False)
         self.explorer.empty(self.titles, self.first or opening_tab(len(paths)))
@@ -143,7 +146,25 @@ class Opening(Vertical):
         self.query_one(LoadingPage).rest()
         if problem:
             self.explorer.begin((), ())
+        else:
+            self._keeping = Progress()
+            self.run_worker(self._keep(heaps, self._keeping), group="keep", exit_on_error=False)
         self.post_message(self.Ended(problem, salvageable=salvageable))
+
+    async def _keep(self, heaps: Sequence[LightHeap], progress: Progress) -> None:
+        """Now that all is on the screen: write what was read to the index, and load what the index did not need."""
+        from heaptui.heap.heap import load_kernels
+        from heaptui.opening.index import keeping
+
+        limit = self.manner.index_limit
+        with contextlib.suppress(Cancelled):
+            for heap in keeping.unkept(heaps):
+                await asyncio.to_thread(keeping.keep, heap, limit, progress)
+        await asyncio.to_thread(load_kernels)
+
+    def on_unmount(self) -> None:
+        """Stop writing, however the app ends."""
+        self._keeping.cancel()
 
     async def _make_tabs(self, heaps: list[Heap], jobs: list[Progress]) -> None:
         """Make the outlines in a thread, for the first rows of a large heap take a while."""

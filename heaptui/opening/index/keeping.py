@@ -110,6 +110,58 @@ def _restored(path: str, key: Key, facts: Any, arrays: Sequence[Array]) -> Heap 
     return kept.heap
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An index that is kept.
+
+    Attributes:
+        path: the file that it was made of, when it was made; None where it does not tell.
+        raw: whether it has the file's own sizes.
+        size: its own bytes; used: when it was last used, in seconds since 1970.
+        state: "valid", or why it will not be used.
+    """
+
+    path: str | None
+    raw: bool
+    size: int
+    used: float
+    state: str
+
+
+def kept() -> Sequence[Kept]:
+    """All that is kept, what was used last first."""
+    folder = store.folder()
+    shelf = store.Store(folder) if folder is not None else None
+    return [_looked_at(shelf, entry) for entry in shelf.entries()] if shelf else []
+
+
+def _looked_at(shelf: store.Store, entry: store.Entry) -> Kept:
+    path, raw, state = None, False, "valid"
+    try:
+        with shelf.open(entry.name) as descriptor:
+            directory = container.read_directory(descriptor)
+        path, raw = str(directory.facts["path"]), bool(directory.facts["raw"])
+        if directory.program != container.program():
+            state = "made by another version of heaptui"
+        else:
+            with open_file(path) as file:
+                if directory.facts["key"] != asdict(key_of(file.fileno())):
+                    state = "the file has changed"
+    except SnapshotError:
+        state = "the file is gone"
+    except container.UnusableError as error:
+        state = str(error)
+    except (OSError, KeyError, TypeError):
+        state = "damaged"
+    return Kept(path, raw, entry.size, entry.used, state)
+
+
+def clear() -> tuple[int, int]:
+    """Remove all that is kept; returns how many indexes that were, and their bytes."""
+    folder = store.folder()
+    return store.Store(folder).clear() if folder is not None else (0, 0)
+
+
 def remember(heap: Heap, place: Place) -> None:
     """A heap was read from its file, and can be kept."""
     if heap.snapshot.salvaged is None:

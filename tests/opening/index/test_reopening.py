@@ -26,7 +26,7 @@ from tests.conftest import DATA
 from tests.opening.index.comparing import differences
 
 SNAPSHOTS = [*map(Path, FILES), *sorted(DATA.iterdir())]
-NOT_ABOUT_A_HEAP = {"completion", "config", "demo", "help", "index", "info"}
+NOT_ABOUT_A_HEAP = {"capture", "completion", "config", "demo", "doctor", "help", "index", "info"}
 
 
 def kept(path: Path | str, manner: Manner = PLAIN) -> Heap:
@@ -204,3 +204,17 @@ def test_nothing_is_kept_or_looked_up_without_an_index(folder: Path) -> None:
     assert not keeping.keep(open_heap(FILES[0], manner=without), PLAIN.index_limit, Progress())
     kept(FILES[0])
     assert "opening the index" not in phases(FILES[0], without)[1]
+
+
+def test_what_is_printed_with_light_does_not_tell_where_it_came_from(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("summary", "statistics", "strings", "containment"):
+        arguments = [command, FILES[1], "--light", "--format", "json"]
+        assert main(arguments) == 0
+        read = capsys.readouterr().out
+        kept(FILES[1])
+        assert main(arguments) == 0
+        assert capsys.readouterr().out == read
+        assert main(["index", "clear"]) == 0
+        capsys.readouterr()
