@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-OK = 0
+OK, FORBIDDEN = 0, 3
+"""How a command ends: well, or with a `--fail-if` that holds."""
 
 
 class UserError(Exception):

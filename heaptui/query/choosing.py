@@ -97,12 +97,12 @@ def _of_term(of: Subject, term: Term, progress: Progress) -> Mask:
         case "id":
             return _compared(nodes.id, term.operator, values.object_id(term.value))
         case "retained":
-            sizes = _whole(heap, "retained sizes").retained_size
+            sizes = whole(heap, "retained sizes").retained_size
             return _compared(sizes, term.operator, values.amount(term.value, in_bytes=True))
         case "shallow":
             return _compared(heap.shallow_size, term.operator, values.amount(term.value, in_bytes=True))
         case "distance":
-            distance = _whole(heap, "distances from the roots").distance
+            distance = whole(heap, "distances from the roots").distance
             hidden = (distance < 0) | (distance >= SYSTEM_DISTANCE)
             distance = np.where(hidden, _FARTHEST, distance)
             return _compared(distance, term.operator, values.amount(term.value, in_bytes=False))
@@ -123,7 +123,8 @@ def _of_term(of: Subject, term: Term, progress: Progress) -> Mask:
     return filter_objects(heap, term.word, progress)
 
 
-def _whole(heap: LightHeap, what: str) -> Heap:
+def whole(heap: LightHeap, what: str) -> Heap:
+    """The heap, where more is known than a light one has; raises LookupError where not."""
     if not isinstance(heap, Heap):
         raise LookupError(f"{what} are not known in light mode")
     return heap

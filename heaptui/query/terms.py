@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -65,6 +66,18 @@ class AnyOf:
 
 
 Query: TypeAlias = "Term | Not | All | AnyOf"
+
+
+def words(query: Query) -> Iterator[str]:
+    """The words of a query."""
+    match query:
+        case Not():
+            yield from words(query.of)
+        case All() | AnyOf():
+            for one in query.of:
+                yield from words(one)
+        case Term():
+            yield query.word
 
 
 def replaced(query: Query, old: Term, new: Term) -> Query:

@@ -66,6 +66,9 @@ WORDS: Mapping[str, Word] = {
     "allocated-by": Word("argument", "allocated-by:FUNCTION,CALLER", "what a function allocated, called by another"),
 }
 
+WHOLE = frozenset({"retained", "distance", "unreachable", "detached-dom", "console", "event-handlers", "contexts"})
+"""The words that need to know what keeps objects alive, which a light heap does not."""
+
 ALIASES: Mapping[str, str] = {
     "retained_size": "retained",
     "shallow_size": "shallow",
@@ -88,6 +91,35 @@ GRAMMAR = (
 )
 """What is to be said of the whole, in some sentences."""
 
+
+Figure = Literal["count", "size", "verdict"]
+"""What `--fail-if` is about: a number, a number of bytes, or something that is so or not."""
+
+_KINDS_OF_MEMORY = (
+    "total", "native", "code", "strings", "js_arrays", "typed_arrays", "system", "other_js_objects",
+    "other_non_js_objects",
+)  # fmt: skip
+FIGURES: Mapping[str, Mapping[str, Figure]] = {
+    "summary": {"count": "count", "shallow": "size", "retained": "size"},
+    "compare": {
+        "new": "count",
+        "deleted": "count",
+        "delta": "count",
+        "alloc_size": "size",
+        "freed_size": "size",
+        "size_delta": "size",
+    },
+    "suspects": {"leak": "verdict", "suspects": "count", "count": "count", "size": "size"},
+    "strings": {"count": "count", "wasted": "size"},
+    "statistics": {name + change: "size" for change in ("", "_delta") for name in _KINDS_OF_MEMORY},
+}
+"""By command, the figures that a condition can be about."""
+
+FIGURE_ALIASES: Mapping[str, str] = {
+    "shallow_size": "shallow",
+    "retained_size": "retained",
+    "wasted_size": "wasted",
+}
 
 _USUAL: Mapping[Kind, str] = {"flag": "", "count": "<", "size": ">"}
 

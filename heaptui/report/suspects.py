@@ -13,13 +13,7 @@ from heaptui.views.suspects import SuspectsView
 from heaptui.views.trace import markdown, trace
 
 
-def write_suspects(out: TextIO, form: str, heaps: Sequence[Heap], limit: int) -> None:
-    """Print what leaks; of the suspects at most `limit`, 0 for all of them."""
-    view = SuspectsView(heaps)
-    write_view(out, form, view, range(len(view.suspects))[: limit or None], heaps)
-
-
-def write_view(
+def write_suspects(
     out: TextIO, form: str, view: SuspectsView, shown: Sequence[int], heaps: Sequence[Heap] | None = None
 ) -> None:
     """Print some suspects of a view; `heaps` are the files that were given, where it does not look at all of them."""

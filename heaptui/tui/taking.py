@@ -76,7 +76,7 @@ def write_list(outline: Outline, lines: Sequence[Line], path: str) -> int:
     """
     from heaptui.report.command import report_of
     from heaptui.report.files import private_file
-    from heaptui.report.suspects import write_view
+    from heaptui.report.suspects import write_suspects
     from heaptui.views.suspects import SuspectsView
 
     form = FORMATS.get(Path(path).suffix.lower())
@@ -86,7 +86,7 @@ def write_list(outline: Outline, lines: Sequence[Line], path: str) -> int:
         keys = [line.row.key for line in lines if line.row and not line.depth]
         suspects = [key for key in keys if isinstance(key, int)]
         with private_file(path) as out:
-            write_view(out, form, outline.view, suspects)
+            write_suspects(out, form, outline.view, suspects)
         return len(suspects)
     try:
         with private_file(path) as out:

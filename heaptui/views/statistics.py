@@ -67,6 +67,11 @@ class StatisticsView(View):
             cells |= {"base": before, "change": size - before}
         return Row(key=name, label=Label(name, note=_ABOUT.get(name, "")), cells=cells)
 
+    @property
+    def sizes(self) -> tuple[dict[str, int], dict[str, int] | None]:
+        """Bytes by kind as JSON names them, of the current file and of the base."""
+        return _sizes(self._current), _sizes(self._base) if self._base else None
+
     def document(self) -> dict[str, object]:
         """The numbers as JSON has them, of the current file; the base's under `base`."""
         return _numbers(self._current) | ({"base": _numbers(self._base)} if self._base else {})
@@ -76,12 +81,17 @@ def _size(statistics: Statistics, name: str) -> int:
     return statistics.total if name == "Total" else statistics.slices()[name]
 
 
+def _sizes(statistics: Statistics) -> dict[str, int]:
+    slices = dict(zip(_JSON_NAMES, statistics.slices().values(), strict=True))
+    return {"total": statistics.total, "native": statistics.native, **slices}
+
+
 def _numbers(statistics: Statistics) -> dict[str, object]:
-    sizes = zip(_JSON_NAMES, statistics.slices().values(), strict=True)
+    sizes = _sizes(statistics)
     return {
         "total": statistics.total,
         "extra_native_bytes": statistics.extra_native_bytes,
-        "slices": [{"name": name, "size": size} for name, size in sizes],
+        "slices": [{"name": name, "size": size} for name, size in sizes.items() if name in _JSON_NAMES],
         "native": {"total": statistics.native, "typed_arrays": statistics.typed_arrays},
         "v8heap": {
             "total": statistics.v8_heap,

@@ -20,6 +20,7 @@ from heaptui.demo import FILES
 from heaptui.heap import Heap
 from heaptui.report.suspects import write_suspects
 from heaptui.suspects.verdict import find_suspects
+from heaptui.views.suspects import SuspectsView
 from heaptui.views.trace import trace
 from tests.building import Draft
 from tests.conftest import DATA
@@ -200,7 +201,8 @@ def test_names_that_could_do_harm_are_escaped(load_draft: Load, name: str, form:
         cache_named(name)(program, point)
         heaps.append(load_draft(program.draft))
     out = io.StringIO()
-    write_suspects(out, form, heaps, 0)
+    view = SuspectsView(heaps)
+    write_suspects(out, form, view, range(len(view.suspects)), heaps)
     written = out.getvalue()
     assert all(c.isprintable() or c == "\n" for c in written)
     written.encode()

@@ -1,0 +1,141 @@
+"""`--fail-if`: the figures are those of the lists, and what holds ends with status 3."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heaptui.cli import main
+from heaptui.demo import FILES
+from tests.conftest import DATA
+
+BEFORE, AFTER = FILES
+README = Path(__file__).parent.parent.parent / "README.md"
+Ask = Callable[..., tuple[int, str, Any]]
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run a command; returns its status, its lines on standard error, and its JSON."""
+
+    def run(*arguments: str) -> tuple[int, str, Any]:
+        status = main([*arguments, "--format", "json"])
+        printed = capsys.readouterr()
+        return status, printed.err, json.loads(printed.out) if printed.out else None
+
+    return run
+
+
+def test_figures_of_a_comparison(ask: Ask) -> None:
+    _, _, found = ask("compare", BEFORE, AFTER)
+    held, passed = {}, []
+    for figure in ("new", "deleted", "delta", "alloc_size", "freed_size", "size_delta"):
+        everything = sum(c[figure] for c in found["classes"])
+        both = sum(c[figure] for c in found["classes"] if c["name"] in ("Buffer", "Array"))
+        held[f"{figure} = {everything}"] = f"{figure} is {everything:,}"
+        held[f"class=Buffer or class=Array {figure} >= {both}"] = f"{figure} is {both:,}"
+        passed += [f"{figure} != {everything}", f"class=Buffer or class=Array {figure} > {both}"]
+    status, said, _ = ask("compare", BEFORE, AFTER, *(word for typed in held for word in ("--fail-if", typed)))
+    assert status == 3
+    for line, (typed, told) in zip(said.splitlines(), held.items(), strict=True):
+        assert line.startswith(f"heaptui: --fail-if {typed}: {told}".replace("is -", "is \N{MINUS SIGN}"))
+    status, said, _ = ask("compare", BEFORE, AFTER, *(word for typed in passed for word in ("--fail-if", typed)))
+    assert (status, said) == (0, "")
+
+
+def test_a_query_on_both_sides_asks_for_what_keeps_alive(ask: Ask) -> None:
+    status, said, _ = ask("compare", BEFORE, AFTER, "--fail-if", "class=Buffer retained>=284 new = 100")
+    assert (status, said) == (3, "heaptui: --fail-if class=Buffer retained>=284 new = 100: new is 100\n")
+
+
+def test_figures_of_a_summary(ask: Ask) -> None:
+    _, _, found = ask("summary", AFTER, "--filter", "class=Buffer")
+    (row,) = found["classes"]
+    for figure, key in {"count": "count", "shallow": "shallow_size", "retained": "retained_size"}.items():
+        assert ask("summary", AFTER, "--fail-if", f"class=Buffer {figure} = {row[key]}")[0] == 3
+        assert ask("summary", AFTER, "--filter", "class=Buffer", "--fail-if", f"{figure} > {row[key]}")[0] == 0
+
+
+def test_what_some_keep_alive_counts_once(ask: Ask) -> None:
+    _, _, found = ask("object", AFTER, "@81173")
+    retained = found["object"]["retained_size"]
+    typed = f"(id:@81173 or id:@82073 or id:@82075) retained = {retained}"
+    assert ask("summary", AFTER, "--fail-if", typed)[0] == 3
+
+
+def test_figures_of_strings_and_kinds(ask: Ask) -> None:
+    _, _, strings = ask("strings", AFTER)
+    assert ask("strings", AFTER, "--fail-if", f"wasted = {strings['total']['wasted_size']}")[0] == 3
+    assert ask("strings", AFTER, "--fail-if", f"count > {strings['total']['count']}")[0] == 0
+    _, _, kinds = ask("statistics", BEFORE, AFTER)
+    grown = kinds["total"] - kinds["base"]["total"]
+    assert ask("statistics", BEFORE, AFTER, "--fail-if", f"total_delta = {grown}")[0] == 3
+    assert ask("statistics", BEFORE, AFTER, "--fail-if", f"code < {kinds['v8heap']['code']}")[0] == 0
+    status, said, _ = ask("statistics", AFTER, "--fail-if", "code_delta > 1")
+    assert (status, "needs an earlier snapshot" in said) == (1, True)
+
+
+def test_a_leak(ask: Ask) -> None:
+    status, said, found = ask("suspects", BEFORE, AFTER, "--fail-if", "leak", "--fail-if", "suspects > 0")
+    assert status == 3
+    first, second = said.splitlines()
+    assert first.startswith("heaptui: --fail-if leak: A leak: 1 suspect explains")
+    assert found["suspects"][0]["title"] in first
+    assert second == "heaptui: --fail-if suspects > 0: suspects is 1"
+    assert ask("suspects", BEFORE, AFTER, "--fail-if", f"size > {found['growth']['size']}")[0] == 0
+    assert ask("suspects", AFTER, AFTER, "--fail-if", "leak")[0] == 0
+
+
+def test_what_cannot_be_told_does_not_pass(ask: Ask) -> None:
+    for files, why in (((AFTER,), "one alone"), ((str(DATA / "node22.heapsnapshot.gz"), AFTER), "different processes")):
+        status, said, _ = ask("suspects", *files, "--fail-if", "leak")
+        assert (status, why in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["compare", "/no/a", "/no/b", "--fail-if", "new > x"], "--fail-if: 'x' is no number\n  new > x\n        ^\n"),
+        (["summary", "/no/a", "--fail-if", "clas:x count > 1"], "perhaps class\n  clas:x count > 1\n  ^\n"),
+        (["suspects", "/no/a", "--fail-if", "leek"], "it does not end with leak or a comparison"),
+        (["strings", "/no/a", "--fail-if", ""], "a comparison such as count > 100\n"),
+    ],
+)
+def test_a_wrong_condition_is_told_before_a_file_is_read(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_recipe_of_the_readme(tmp_path: Path) -> None:
+    found = re.search(r"## In a build.*?```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    script = tmp_path / "check.sh"
+    script.write_text(found[1], encoding="utf-8")
+    for name, file in zip(("before", "after"), FILES, strict=True):
+        shutil.copy(file, tmp_path / f"{name}.heapsnapshot")
+
+    def run() -> subprocess.CompletedProcess[str]:
+        path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+        kept = {name: os.environ[name] for name in ("HOME", "HEAPTUI_CACHE_DIR") if name in os.environ}
+        return subprocess.run(["sh", script], cwd=tmp_path, env={**kept, "PATH": path}, capture_output=True, text=True)
+
+    done = run()
+    assert done.returncode == 3, done.stderr
+    assert "heaptui: --fail-if leak: A leak: 1 suspect" in done.stderr
+    assert "size_delta" not in done.stderr
+    assert (tmp_path / "heap.md").read_text(encoding="utf-8").startswith("| Constructor |")
+    # The base twice: nothing has grown.
+    shutil.copy(BEFORE, tmp_path / "after.heapsnapshot")
+    done = run()
+    assert (done.returncode, done.stderr) == (0, "")
