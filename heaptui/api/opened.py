@@ -13,9 +13,11 @@ from heaptui.api.rows import flat, names_of, object_table, tabulate, texts
 from heaptui.api.suspects import Suspects
 from heaptui.api.table import Array, Table, read_only, table_of
 from heaptui.heap import Heap, LightHeap
-from heaptui.opening.manner import Manner
+from heaptui.opening.index import keeping
+from heaptui.opening.manner import PLAIN, Manner
 from heaptui.opening.opening import open_heap as load_whole
 from heaptui.opening.opening import open_light as load_light
+from heaptui.opening.preflight import weigh
 from heaptui.query.choosing import chosen
 from heaptui.report import command
 from heaptui.snapshot.progress import Progress
@@ -70,6 +72,10 @@ class OpenHeap:
     def close(self) -> None:
         """Let go of the heap; arrays and tables taken from it stay as they are."""
         self._heap = None
+
+    def keep(self) -> bool:
+        """Keep what was computed, so that the file opens at once the next time; whether it is kept now."""
+        return keeping.keep(self._whole, PLAIN.index_limit, Progress())
 
     def __enter__(self) -> OpenHeap:
         return self
@@ -280,6 +286,7 @@ def open_heap(
     salvage: bool = False,
     light: bool = False,
     force: bool = False,
+    index: bool = True,
     progress: Progress | None = None,
 ) -> OpenHeap:
     """Open a snapshot or recording, plain, gzip or zstd.
@@ -287,10 +294,14 @@ def open_heap(
     With `raw`, shallow sizes are the file's own; with `salvage`, a file that ends too early is read
     as far as it goes; with `light`, what keeps objects alive (retained sizes, distances, dominators,
     retainers) is left out, which takes less time and memory; with `force`, a file is opened although
-    memory seems too short. A `heaptui.Progress` tells another thread how far it is, and can cancel it.
+    memory seems too short. Without `index` it is read anew although commands, the app or `keep` have
+    kept what was computed of it. A `heaptui.Progress` tells another thread how far it is, and can cancel it.
     Raises SnapshotError, with a sentence about what is wrong with the file.
     """
-    manner = Manner(raw=raw, salvage=salvage, light=light, force=force)
+    manner = Manner(
+        raw=raw, salvage=salvage, light=light, force=force, index_limit=PLAIN.index_limit if index else 0
+    )  # fmt: skip
+    weigh([path], manner, whole=not light)
     return OpenHeap(load_light(path, progress, manner) if light else load_whole(path, progress, manner))
 
 

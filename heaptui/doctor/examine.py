@@ -17,6 +17,8 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
         "clipboard": lambda: terminal.clipboard(environment),
         "cache": lambda: machine.cache(environment),
         "kernels": lambda: machine.kernels(environment),
+        "index": lambda: machine.index(environment),
+        "memory": machine.memory,
         "temporary": machine.disk,
     }
     for topic, check in checks.items():

@@ -13,9 +13,9 @@ from pathlib import Path
 from heaptui.doctor.finding import Finding
 from heaptui.kernels.cache import private_folder
 from heaptui.snapshot.progress import Progress
-from heaptui.views.text import size
+from heaptui.views.text import counted, size
 
-_LEAST_DISK = 1 << 30
+_LEAST_DISK = _LEAST_MEMORY = 1 << 30
 _TINY = {
     "snapshot": {
         "meta": {
@@ -55,6 +55,37 @@ def cache(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("cache", "warning", said, "export HEAPTUI_CACHE_DIR to a folder of your own that stays")
     else:
         yield Finding("cache", "ok", said)
+
+
+def index(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Where what was computed of files is kept."""
+    from heaptui.opening.index.store import Store, folder
+
+    place = folder()
+    if place is None and environment.get("HEAPTUI_INDEX_DIR") == "":
+        yield Finding("index", "ok", "none: HEAPTUI_INDEX_DIR is empty")
+    elif place is None:
+        said = "what was computed of a file cannot be kept, so it is read whole each time it is opened"
+        yield Finding("index", "warning", said, "export HEAPTUI_INDEX_DIR to a folder of your own that can be written")
+    else:
+        entries = Store(place).entries()
+        kept = f"{counted(len(entries), 'file')}, {size(sum(entry.size for entry in entries))}"
+        yield Finding("index", "ok", f"{place}, {kept}, {size(shutil.disk_usage(place).free)} free")
+
+
+def memory() -> Iterator[Finding]:
+    """What may still be used, and whose limit that is."""
+    from heaptui.opening.free import free_memory
+
+    tightest = next(iter(free_memory()), None)
+    if tightest is None:
+        yield Finding("memory", "ok", "this system does not tell what is free")
+        return
+    said = f"{size(tightest.size)} left by {tightest.whose}"
+    if tightest.size < _LEAST_MEMORY:
+        yield Finding("memory", "warning", said, "heaptui info FILE says what a file needs; --light needs a third")
+    else:
+        yield Finding("memory", "ok", said)
 
 
 def why_not(folder: Path) -> str:

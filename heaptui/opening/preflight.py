@@ -99,13 +99,19 @@ def _asked(size: int, mapped: int, limit: Free) -> int:
 
 
 def check(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: bool = True) -> None:
-    """Raise ShortOfMemory where the files will not fit, whole or in the manner asked for.
+    """Raise ShortOfMemory as `weigh` does, and from here on give this process no more memory than is free now.
 
-    Says nothing of what cannot be told from the beginning of a file, nor where the user
-    forces it. From here on this process gets no more memory than is free now: what the
-    estimate misses becomes an error of its own, and no neighbour is killed for it.
+    What the estimate misses becomes an error of its own, and no neighbour is killed for it.
     """
     resource.setrlimit(resource.RLIMIT_DATA, _ALLOWED)
+    _keep_within(weigh(paths, manner, whole=whole))
+
+
+def weigh(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: bool = True) -> Sequence[Free]:
+    """Raise ShortOfMemory where the files will not fit, whole or in the manner asked for; returns what is free.
+
+    Says nothing of what cannot be told from the beginning of a file, nor where the user forces it.
+    """
     free = free_memory()
     # What comes from a pipe has not come yet, and what is in the index is only mapped.
     read = [path for path in paths if os.fspath(path) != "-" and not keeping.has(path, manner)]
@@ -121,7 +127,7 @@ def check(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: boo
             )
             _advise(error, wanted, limit, free, manner)
             raise error
-    _keep_within(free)
+    return free
 
 
 def exhausted() -> bool:

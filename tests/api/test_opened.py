@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import resource
 import subprocess
 import sys
 import weakref
@@ -20,6 +21,7 @@ import heaptui
 from heaptui.cli import main
 from heaptui.demo import FILES
 from heaptui.heap import Heap
+from heaptui.opening.free import Free
 
 DATA = Path(__file__).parent.parent / "data"
 BEFORE, AFTER = FILES
@@ -250,6 +252,26 @@ def test_a_light_heap_has_what_needs_no_dominators(after: heaptui.OpenHeap, leak
             ask(leaked)
     with pytest.raises(ValueError, match="which a light heap leaves out"):
         light.suspects()
+
+
+def test_what_was_computed_can_be_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEAPTUI_INDEX_DIR", str(tmp_path))
+    heap = heaptui.open(AFTER)
+    assert not list(tmp_path.iterdir())
+    assert heap.keep()
+    assert list(tmp_path.iterdir())
+    again, anew = heaptui.open(AFTER), heaptui.open(AFTER, index=False)
+    assert isinstance(again.nodes["retained_size"].base, np.ndarray)
+    assert rows(again.summary()) == rows(anew.summary()) == rows(heap.summary())
+
+
+def test_a_file_that_will_not_fit_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heaptui.opening.preflight.free_memory", lambda: [Free(1 << 20, "this machine")])
+    with pytest.raises(heaptui.SnapshotError, match=r"not enough memory: it needs about .* this machine leaves 1 MB"):
+        heaptui.open(AFTER, index=False)
+    limits = resource.getrlimit(resource.RLIMIT_DATA)
+    assert heaptui.open(AFTER, force=True, index=False).node_count
+    assert resource.getrlimit(resource.RLIMIT_DATA) == limits
 
 
 def test_a_closed_heap_says_so_and_frees_its_memory() -> None:

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+import heaptui
 from heaptui.cli import main
+from heaptui.demo import FILES
 from heaptui.doctor import machine, terminal
 from heaptui.doctor.finding import Finding, guarded
+from heaptui.opening.free import Free
 from tests.e2e.terminal import PROGRAM, Terminal
 
 Check = Callable[[Mapping[str, str]], Iterator[Finding]]
@@ -40,7 +43,17 @@ def test_all_is_told_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     assert (document["schema"], document["command"]) == ("heaptui/1", "doctor")
     found = {finding["topic"]: finding for finding in document["findings"]}
-    assert set(found) >= {"terminal", "colours", "characters", "clipboard", "cache", "kernels", "temporary"}
+    assert set(found) >= {
+        "terminal",
+        "colours",
+        "characters",
+        "clipboard",
+        "cache",
+        "kernels",
+        "index",
+        "memory",
+        "temporary",
+    }
     assert found["kernels"]["state"] == "ok"
     assert "numbers are right" in found["kernels"]["said"]
     # Standard error is a file here.
@@ -152,6 +165,26 @@ def test_a_cache_in_the_temporary_folder_is_told_with_the_reason(
     found = only(machine.cache, **os.environ)
     assert found.state == "warning"
     assert "/dev/null" in found.said
+
+
+def test_an_index_is_told_with_what_is_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEAPTUI_INDEX_DIR", str(tmp_path / "index"))
+    assert only(machine.index, **os.environ).said.startswith(f"{tmp_path / 'index'}, 0 files, 0 B")
+    with heaptui.open(FILES[0]) as heap:
+        assert heap.keep()
+    assert ", 1 file, " in only(machine.index, **os.environ).said
+    monkeypatch.setenv("HEAPTUI_INDEX_DIR", "/dev/null/here")
+    assert only(machine.index, **os.environ).state == "warning"
+    monkeypatch.setenv("HEAPTUI_INDEX_DIR", "")
+    assert only(machine.index, **os.environ).said == "none: HEAPTUI_INDEX_DIR is empty"
+
+
+def test_little_memory_is_told_with_whose_limit_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, state in ((1 << 20, "warning"), (1 << 40, "ok")):
+        monkeypatch.setattr("heaptui.opening.free.free_memory", lambda free=free: [Free(free, "ulimit -v")])
+        (found,) = machine.memory()
+        assert found.state == state
+        assert found.said.endswith("left by ulimit -v")
 
 
 def test_numbers_that_are_wrong_are_broken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
