@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -31,6 +31,9 @@ from heaptui.snapshot.source import Source, map_copy, open_file
 from heaptui.snapshot.spool import Copy
 from heaptui.snapshot.strings import StringTable
 from heaptui.snapshot.unpacking import packing
+
+_OF_ANOTHER = "made by another version of heaptui"
+_CHANGED = "the file has changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,14 @@ def place_of(path: str | os.PathLike[str], manner: Manner) -> Place | None:
 
 
 def has(path: str | os.PathLike[str], manner: Manner) -> bool:
-    """Whether the index has a file, without opening it."""
+    """Whether a file will be opened from the index, as far as that can be told without doing it."""
     place, folder = place_of(path, manner), store.folder()
     if place is None or folder is None:
         return False
     try:
-        with store.Store(folder).open(store.name_of(place.key, raw=place.raw)) as descriptor:
-            return container.read_directory(descriptor).program == container.program()
-    except (OSError, container.UnusableError):
+        with _opened(store.Store(folder), place):
+            return True
+    except (OSError, container.UnusableError, TypeError, LookupError):
         return False
 
 
@@ -84,10 +87,7 @@ def find(path: str | os.PathLike[str], place: Place, progress: Progress) -> Heap
         return None
     shelf = store.Store(folder)
     try:
-        with shelf.open(store.name_of(place.key, raw=place.raw)) as descriptor:
-            directory = container.read_directory(descriptor)
-            if directory.program != container.program() or directory.facts["key"] != asdict(place.key):
-                return None
+        with _opened(shelf, place) as (descriptor, directory):
             progress.begin("opening the index")
             arrays = container.read_arrays(descriptor, directory, progress)
             heap = _restored(os.fspath(path), place.key, directory.facts, arrays)
@@ -95,6 +95,18 @@ def find(path: str | os.PathLike[str], place: Place, progress: Progress) -> Heap
             return heap
     except (OSError, SnapshotError, container.UnusableError, MemoryError, ValueError, TypeError, LookupError):
         return None
+
+
+@contextlib.contextmanager
+def _opened(shelf: store.Store, place: Place) -> Iterator[tuple[int, container.Directory]]:
+    """The index of a file; raises OSError where there is none, UnusableError where it is not of that file as it is."""
+    with shelf.open(store.name_of(place.key, raw=place.raw)) as descriptor:
+        directory = container.read_directory(descriptor)
+        if directory.program != container.program():
+            raise container.UnusableError(_OF_ANOTHER)
+        if directory.facts["key"] != asdict(place.key) or directory.facts["raw"] != place.raw:
+            raise container.UnusableError(_CHANGED)
+        yield descriptor, directory
 
 
 def _restored(path: str, key: Key, facts: Any, arrays: Sequence[Array]) -> Heap | None:
@@ -142,11 +154,11 @@ def _looked_at(shelf: store.Store, entry: store.Entry) -> Kept:
             directory = container.read_directory(descriptor)
         path, raw = str(directory.facts["path"]), bool(directory.facts["raw"])
         if directory.program != container.program():
-            state = "made by another version of heaptui"
+            state = _OF_ANOTHER
         else:
             with open_file(path) as file:
                 if directory.facts["key"] != asdict(key_of(file.fileno())):
-                    state = "the file has changed"
+                    state = _CHANGED
     except SnapshotError:
         state = "the file is gone"
     except container.UnusableError as error:

@@ -85,18 +85,26 @@ class Store:
         if size > limit or not self._make_room(size, limit, name):
             yield None
             return
-        descriptor, path = tempfile.mkstemp(prefix=f"{name}.", suffix=_UNFINISHED, dir=self.place)
+        descriptor, path = self._unfinished(name)
         try:
             with open(descriptor, "w+b") as file:
-                # Who finds it unlocked may remove it: its writer is gone.
-                with contextlib.suppress(OSError):
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 yield file
             os.replace(path, self.place / name)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(path)
             raise
+
+    def _unfinished(self, name: str) -> tuple[int, str]:
+        """A file to be written, locked: who finds it unlocked removes it, as its writer is gone."""
+        while True:
+            descriptor, path = tempfile.mkstemp(prefix=f"{name}.", suffix=_UNFINISHED, dir=self.place)
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # Somebody may have found it before it was locked.
+            if os.fstat(descriptor).st_nlink:
+                return descriptor, path
+            os.close(descriptor)
 
     def _make_room(self, size: int, limit: int, name: str) -> bool:
         free = shutil.disk_usage(self.place).free
