@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import tempfile
@@ -30,6 +31,13 @@ def numbered(path: str, number: int, count: int) -> str:
         return path
     base, ending = os.path.splitext(path)
     return f"{base}-{number:0{len(str(count))}}{ending}"
+
+
+def free_name(path: str) -> str:
+    """The path, or one like it that no file has yet."""
+    base, ending = os.path.splitext(path)
+    others = (f"{base}-{number}{ending}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([path], others) if not os.path.lexists(name))
 
 
 def origin(path: str) -> int | None:

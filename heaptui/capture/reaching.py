@@ -31,16 +31,30 @@ class SeveralPages(CaptureError):
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What the user names: a process id, `host:port` or `ws://` address, and a worker in it where it is that."""
+
+    address: str
+    worker: int | None = None
+
+    def __str__(self) -> str:
+        what = f"process {self.address}" if self.address.isdigit() else self.address
+        return what if self.worker is None else f"worker {self.worker} of {what}"
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """A heap that can be captured now.
 
     Attributes:
+        target: how it was named; of several pages the one that was meant.
         session: the conversation with it; with a worker's where that was asked for.
         process: its process, where that is of this machine and known.
         name: what of it stands in the names of files: the process id, or the address.
         title: how it is called on screen; not escaped.
     """
 
+    target: Target
     session: Session
     process: Process | None
     name: str
@@ -48,30 +62,29 @@ class Reached:
 
 
 @contextmanager
-def reached(
-    target: str, progress: Progress, tell: Callable[[str], None], worker: int | None = None
-) -> Iterator[Reached]:
-    """Connect to a process id, `host:port` or `ws://` address; an inspector that this opens is closed afterwards.
+def reached(target: Target, progress: Progress, tell: Callable[[str], None]) -> Iterator[Reached]:
+    """Connect to a target; an inspector that this opens is closed afterwards.
 
     `tell` hears what the user should know of that. Raises CaptureError, SeveralPages
     where the address has more than one heap, or Cancelled.
     """
     progress.begin("connecting")
-    if target.isascii() and target.isdigit() and len(target) < 10:
-        with _process(known(int(target)), progress, tell) as found:
-            yield _worker_of(found, worker)
+    address = target.address
+    if address.isascii() and address.isdigit() and len(address) < 10:
+        process = known(int(address))
+        with _process(process, progress, tell) as session:
+            yield _heap(target, session, process, address)
         return
-    endpoint = _endpoint(target)
+    endpoint = _endpoint(address)
     with connected(endpoint.address) as session:
         parts = urlsplit(endpoint.address)
-        process = None if endpoint.browser else _local(parts.hostname or "", parts.port or 80)
-        _hear_end(session)
-        name = str(process.pid) if process else f"{parts.hostname}-{parts.port}".replace(":", "_")
-        yield _worker_of(Reached(session, process, name, process.command if process else target), worker)
+        local = None if endpoint.browser else _local(parts.hostname or "", parts.port or 80)
+        name = str(local.pid) if local else f"{parts.hostname}-{parts.port}".replace(":", "_")
+        yield _heap(Target(endpoint.address, target.worker), session, local, name)
 
 
 @contextmanager
-def _process(process: Process, progress: Progress, tell: Callable[[str], None]) -> Iterator[Reached]:
+def _process(process: Process, progress: Progress, tell: Callable[[str], None]) -> Iterator[Session]:
     endpoint = listening_inspector(process)
     ours = endpoint is None
     try:
@@ -79,8 +92,7 @@ def _process(process: Process, progress: Progress, tell: Callable[[str], None]) 
             progress.begin("waiting for the inspector to open")
             endpoint = wake(process, progress.check)
         with connected(endpoint.address) as session:
-            _hear_end(session)
-            yield Reached(session, process, str(process.pid), process.command)
+            yield session
     finally:
         if ours:
             progress.phase = "closing the inspector"
@@ -89,6 +101,15 @@ def _process(process: Process, progress: Progress, tell: Callable[[str], None]) 
                     f"the inspector of process {process.pid} is open still; it closes when the process has done what "
                     "it is busy with, and at the latest when it ends"
                 )
+
+
+def _heap(target: Target, session: Session, process: Process | None, name: str) -> Reached:
+    _hear_end(session)
+    title = process.command if process else target.address
+    if target.worker is None:
+        return Reached(target, session, process, name, title)
+    inner = worker_session(session, chosen_worker(session, target.worker))
+    return Reached(target, inner, process, f"{name}-worker{target.worker}", f"worker {target.worker} of {title}")
 
 
 def heap_of(process: Process) -> int | None:
@@ -132,11 +153,3 @@ def _hear_end(session: Session) -> None:
     session.hear("NodeRuntime.waitingForDisconnect", ending)
     with contextlib.suppress(CaptureError):
         session.call("NodeRuntime.notifyWhenWaitingForDisconnect", {"enabled": True})
-
-
-def _worker_of(found: Reached, number: int | None) -> Reached:
-    if number is None:
-        return found
-    worker = chosen_worker(found.session, number)
-    inner = worker_session(found.session, worker)
-    return Reached(inner, found.process, f"{found.name}-worker{number}", f"worker {number} of {found.title}")

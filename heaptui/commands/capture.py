@@ -109,7 +109,7 @@ def _check(options: Namespace) -> None:
 def _files(target: str, options: Namespace) -> list[str]:
     """Take what the options ask for; returns the files, none where the user thought better of it."""
     from heaptui.capture.files import numbered
-    from heaptui.capture.reaching import reached
+    from heaptui.capture.reaching import Target, reached
     from heaptui.capture.taking import Wish, rest
     from heaptui.report.waiting import shown
     from heaptui.snapshot.progress import Progress
@@ -118,7 +118,7 @@ def _files(target: str, options: Namespace) -> list[str]:
     progress, files = Progress(), list[str]()
     with contextlib.ExitStack() as stack:
         with shown([progress]):
-            found = stack.enter_context(reached(target, progress, _say, options.worker))
+            found = stack.enter_context(reached(Target(target, options.worker), progress, _say))
         if options.workers:
             write_workers(found)
             return []

@@ -15,6 +15,10 @@ PATIENCE = 1.0
 """Seconds that threads have to end when the user leaves."""
 
 _THREADS = "heaptui-app"
+CAPTURES = "heaptui-capture"
+"""The thread that takes a snapshot."""
+_CLOSING = 12.0
+"""Seconds that it has to remove what came, and to close the inspector that it opened."""
 
 
 def run(
@@ -71,6 +75,9 @@ def run(
     if app._exception is not None:
         raise app._exception
     status = app.return_code or 0
+    for thread in threading.enumerate():
+        if thread.name == CAPTURES:
+            thread.join(_CLOSING)
     end = time.monotonic() + PATIENCE
     for thread in threading.enumerate():
         if thread.name.startswith(_THREADS):

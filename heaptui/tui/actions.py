@@ -240,6 +240,12 @@ ACTIONS: tuple[Action, ...] = (
             "open file",
             "Open another snapshot, or two to compare; Tab completes their names.",
         ),
+        (
+            "take",
+            "t",
+            "take a snapshot",
+            "Take a snapshot of a running process and open it; another one of the same process is compared.",
+        ),
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),
         ("palette", "ctrl+p colon", "all commands", "Find any of these by name."),

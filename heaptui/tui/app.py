@@ -16,8 +16,9 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from heaptui.opening.manner import PLAIN, Manner
-from heaptui.tui import keys, side
+from heaptui.tui import capturing, keys, side
 from heaptui.tui.actions import ACTIONS
+from heaptui.tui.capturing import CaptureScreen
 from heaptui.tui.colours import LIGHT
 from heaptui.tui.config import Config
 from heaptui.tui.desk import Desk
@@ -44,6 +45,7 @@ from heaptui.views import text
 from heaptui.views.glossary import explain
 
 if TYPE_CHECKING:
+    from heaptui.capture.reaching import Target
     from heaptui.heap import LightHeap
 
 
@@ -174,6 +176,41 @@ class HeaptuiApp(TypeAhead):
             self._turn_to("start")
         self.ready.set()
 
+    # Taking snapshots
+
+    def action_take(self) -> None:
+        """Take a snapshot of a process, and open it."""
+        self.run_worker(self._choose_target(), group="take", exclusive=True)
+
+    async def _choose_target(self) -> None:
+        paths = self.opening.paths if self.heaps else []
+        chosen = await capturing.choose(self, paths)
+        if chosen == capturing.ADDRESS:
+            hint = "HOST:PORT or ws://..."
+            self.post_message(Prompt.Wanted("take a snapshot of", "127.0.0.1:9229", hint, self._take_typed))
+        elif chosen is not None and not isinstance(chosen, str):
+            target, again = chosen
+            await self._take(target, paths if again else [])
+
+    def _take_typed(self, typed: str) -> None:
+        from heaptui.capture.reaching import Target
+
+        if typed:
+            self.run_worker(self._take(Target(typed), []), group="take", exclusive=True)
+
+    async def _take(self, target: Target, paths: Sequence[str]) -> None:
+        """Take a snapshot beside the last of these files, or in the current folder, and open all of them."""
+        folder = str(Path(paths[-1]).resolve().parent) if paths else os.path.abspath(os.curdir)
+        outcome = await capturing.take(self, target, folder)
+        if outcome.path:
+            self.open_files([*paths, outcome.path])
+        elif self.heaps:
+            self.explorer.say(outcome.problem, error=True)
+        else:
+            self.query_one(StartPage).tell(outcome.problem)
+        for note in outcome.notes:
+            self.explorer.say(note, error=True)
+
     # What is seen
 
     @property
@@ -258,8 +295,10 @@ class HeaptuiApp(TypeAhead):
             self.pane.back()
 
     def action_interrupt(self) -> None:
-        """Stop loading; otherwise quit."""
-        if not self.opening.stop():
+        """Stop loading, or taking a snapshot; otherwise quit."""
+        if isinstance(self.screen, CaptureScreen):
+            self.screen.action_stop()
+        elif not self.opening.stop():
             self.exit()
 
     async def action_quit(self) -> None:

@@ -48,5 +48,5 @@ HINTS: Mapping[Place, tuple[Hint, ...]] = {
     "statistics": _hints("sort", "units", "export", "picture", "open_file"),
     "words": _hints("open_file", "previous_tab", "next_tab", "palette"),
     "loading": _hints(("back", "stop")),
-    "start": _hints("open", "mark", "open_file", "palette"),
+    "start": _hints("open", "take", "mark", "open_file", "palette"),
 }  # fmt: skip

@@ -21,6 +21,7 @@ ALSO = {
     "mark_range": "select drag",
     "export": "save",
     "open_file": "load profile compare",
+    "take": "capture record heap snapshot",
     "base": "compare base snapshot",
     "picture": "screenshot",
 }

@@ -26,7 +26,8 @@ from heaptui.tui.painting import cut, cut_start
 from heaptui.views import text
 
 HOW = """\
-To take a snapshot of a running Node.js process:
+{take} takes a snapshot of a running Node.js process, as does heaptui capture.
+Where heaptui is not installed:
   node --heapsnapshot-signal=SIGUSR2 app.js     then    kill -USR2 PID
 or from the program itself:  require('v8').writeHeapSnapshot()
 In Chrome: DevTools, Memory, Take snapshot, then save it."""
@@ -38,7 +39,7 @@ FEWEST = 5
 
 _MOVES = ("open", "forward", "backward", "up", "down", "page_up", "page_down", "half_up", "half_down", "first", "last")
 _SIGN, _FACTS = 6, 22
-_SALVAGE = next(action for action in ACTIONS if action.id == "salvage")
+_SALVAGE, _TAKE = (next(action for action in ACTIONS if action.id == id) for id in ("salvage", "take"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class StartPage(Widget, can_focus=True):
             part = "" if recent == len(self._recent) else f" ({recent} of {len(self._recent)})"
             lines.append(Line(((f"Opened last{part}; its number opens it", "heading"),)))
             lines += [*(self._line(items, i, width) for i in range(recent)), _plain("")]
-        how = [_plain(""), *map(_plain, HOW.splitlines())]
+        how = [_plain(""), *map(_plain, HOW.format(take=keys.caps(_TAKE)[0]).splitlines())]
         if height - len(lines) - len(how) - 1 < FEWEST:
             how = []
         self._page = room = max(1, height - len(lines) - len(how) - 1)

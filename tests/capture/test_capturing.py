@@ -17,7 +17,7 @@ from heaptui.capture import sockets, waking
 from heaptui.capture.capturing import capture
 from heaptui.capture.errors import CaptureError, TargetGone
 from heaptui.capture.processes import known
-from heaptui.capture.reaching import SeveralPages, heap_of, reached
+from heaptui.capture.reaching import SeveralPages, Target, heap_of, reached
 from heaptui.capture.taking import Wish
 from heaptui.capture.workers import workers_of
 from heaptui.snapshot.progress import Cancelled, Progress
@@ -30,7 +30,7 @@ def taken(target: object, path: Path, wish: Wish = PLAIN, worker: int | None = N
     """The heap of a process, by way of a file that is checked to be private and alone in its folder."""
     told: list[str] = []
     path.parent.mkdir()
-    with reached(str(target), Progress(), told.append, worker) as found:
+    with reached(Target(str(target), worker), Progress(), told.append) as found:
         done = capture(found, str(path), wish, Progress())
     assert told == []
     assert done.size == path.stat().st_size
@@ -90,7 +90,7 @@ def test_what_listens_for_a_program_is_no_inspector(start: Start, tmp_path: Path
 
 def test_a_worker_has_a_heap_of_its_own(start: Start, tmp_path: Path) -> None:
     node = start(WORKERS)
-    with reached(str(node.pid), Progress(), pytest.fail) as found:
+    with reached(Target(str(node.pid)), Progress(), pytest.fail) as found:
         assert [worker.number for worker in workers_of(found.session)] == [1]
     assert count(taken(node.pid, tmp_path / "worker" / "x.heapsnapshot", worker=1), "Cook") == 77
     assert count(taken(node.pid, tmp_path / "main" / "x.heapsnapshot"), "Cook") == 0
@@ -120,7 +120,7 @@ def test_of_a_process_that_is_killed_what_came_is_kept(start: Start, tmp_path: P
     path = tmp_path / "a.heapsnapshot"
     with (
         pytest.raises(TargetGone, match=r"ended.*a\.heapsnapshot\.partial, which heaptui --salvage opens"),
-        reached(str(node.pid), Progress(), pytest.fail) as found,
+        reached(Target(str(node.pid)), Progress(), pytest.fail) as found,
     ):
         capture(found, str(path), Wish(), killing)
     assert not path.exists()
@@ -135,7 +135,7 @@ def test_a_process_that_comes_to_its_end_is_not_held_up(start: Start, tmp_path: 
     path.parent.mkdir()
     with (
         pytest.raises(TargetGone, match=r"the process has come to its end; nothing had come yet"),
-        reached(str(node.pid), Progress(), pytest.fail) as found,
+        reached(Target(str(node.pid)), Progress(), pytest.fail) as found,
     ):
         capture(found, str(path), Wish(timeline=60), Progress())
     assert node.process.wait(PATIENCE) == 7
@@ -147,7 +147,7 @@ def test_who_stops_it_leaves_nothing_behind(start: Start, tmp_path: Path) -> Non
     told: list[str] = []
     folder = tmp_path / "taken"
     folder.mkdir()
-    with pytest.raises(Cancelled), reached(str(node.pid), Progress(), told.append) as found:
+    with pytest.raises(Cancelled), reached(Target(str(node.pid)), Progress(), told.append) as found:
         capture(found, str(folder / "a.heapsnapshot"), Wish(), Stopping())
     assert list(folder.iterdir()) == []
     port = node.inspector_port()
@@ -158,7 +158,7 @@ def test_who_stops_it_leaves_nothing_behind(start: Start, tmp_path: Path) -> Non
 def test_who_stops_it_before_the_inspector_is_open_has_it_closed(start: Start) -> None:
     node = start(SERVER)
     stopping = Stopping("waiting for the inspector to open")
-    with pytest.raises(Cancelled), reached(str(node.pid), stopping, pytest.fail):
+    with pytest.raises(Cancelled), reached(Target(str(node.pid)), stopping, pytest.fail):
         pytest.fail("it was not stopped")
     assert not sockets.is_listened(node.inspector_port())
 
@@ -171,7 +171,7 @@ def test_a_port_that_is_taken_is_told_before_the_process_is_disturbed(start: Sta
         taken.listen()
         with (
             pytest.raises(CaptureError, match=rf"port {default_port} is taken by process {os.getpid()} \("),
-            reached(str(node.pid), Progress(), pytest.fail),
+            reached(Target(str(node.pid)), Progress(), pytest.fail),
         ):
             pytest.fail("it was reached")
     assert node.errors() == ""
@@ -180,14 +180,20 @@ def test_a_port_that_is_taken_is_told_before_the_process_is_disturbed(start: Sta
 def test_a_handler_for_the_signal_is_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waking, "PATIENCE", 1.0)
     node = start("process.on('SIGUSR1', () => {}); setInterval(() => {}, 1000); console.log('ready')")
-    with pytest.raises(CaptureError, match="a handler of its own"), reached(str(node.pid), Progress(), pytest.fail):
+    with (
+        pytest.raises(CaptureError, match="a handler of its own"),
+        reached(Target(str(node.pid)), Progress(), pytest.fail),
+    ):
         pytest.fail("it was reached")
 
 
 def test_a_process_that_stands_still_is_told(start: Start) -> None:
     node = start(SERVER)
     os.kill(node.pid, signal.SIGSTOP)
-    with pytest.raises(CaptureError, match="is stopped; kill -CONT"), reached(str(node.pid), Progress(), pytest.fail):
+    with (
+        pytest.raises(CaptureError, match="is stopped; kill -CONT"),
+        reached(Target(str(node.pid)), Progress(), pytest.fail),
+    ):
         pytest.fail("it was reached")
 
 
@@ -212,7 +218,7 @@ def test_pages_of_a_browser(chromium: Callable[[str], int], tmp_path: Path) -> N
     opening.request("PUT", "/json/new?about:blank")
     opening.getresponse().read()
     opening.close()
-    with pytest.raises(SeveralPages) as several, reached(target, Progress(), pytest.fail):
+    with pytest.raises(SeveralPages) as several, reached(Target(target), Progress(), pytest.fail):
         pytest.fail("one was chosen")
     (shop,) = [page.address for page in several.value.pages if page.title == "a shop"]
     assert count(taken(shop, tmp_path / "b" / "x.heapsnapshot"), "Visitor") == 50

@@ -11,7 +11,7 @@ import pytest
 from heaptui.capture import memory
 from heaptui.capture.memory import Room, room_for
 from heaptui.capture.processes import known
-from heaptui.capture.reaching import reached
+from heaptui.capture.reaching import Target, reached
 from heaptui.report.room import describe, warnings
 from heaptui.snapshot.progress import Progress
 from tests.capture.running import Start
@@ -72,7 +72,7 @@ def test_no_limit(machine: Path, line: str) -> None:
 
 def test_of_a_real_process(start: Start, tmp_path: Path) -> None:
     node = start(SAYS)
-    with reached(str(node.pid), Progress(), pytest.fail) as found:
+    with reached(Target(str(node.pid)), Progress(), pytest.fail) as found:
         used = room_for(found.session, found.process, str(tmp_path))
         itself = found.session.evaluate("process.memoryUsage().heapUsed")
         far = room_for(found.session, None, str(tmp_path))

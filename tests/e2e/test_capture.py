@@ -144,3 +144,17 @@ def test_who_is_stopped_leaves_nothing_behind(start: Start, own_folder: Path, nu
     wait_until(lambda: not sockets.is_listened(port))
     node.process.send_signal(signal.SIGTERM)
     assert node.process.wait(PATIENCE) == -signal.SIGTERM
+
+
+def test_an_app_that_is_ended_meanwhile_cleans_up(start: Start, own_folder: Path) -> None:
+    node = start(LARGE)
+    with Terminal([]) as terminal:
+        terminal.press("t")
+        key = terminal.wait(rf"│ (\S)  {node.pid} ")[1]
+        terminal.press(key, r"(?s)Taking a snapshot of process.*(taking|writing) the snapshot")
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.quit_status() == 128 + signal.SIGTERM
+        terminal.check_left_clean()
+    assert files(own_folder, [])
+    port = node.inspector_port()
+    wait_until(lambda: not sockets.is_listened(port))
