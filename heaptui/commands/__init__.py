@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from heaptui.commands import app, capture, doctor, export, index, info, lists, objects, program, suspects
+from heaptui.commands import (
+    app,
+    capture,
+    doctor,
+    export,
+    index,
+    info,
+    lists,
+    objects,
+    program,
+    redact,
+    suspects,
+)
 from heaptui.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = {
     command.name: command
-    for family in (info, lists, objects, suspects, export, index, capture, app, program, doctor)
+    for family in (info, lists, objects, suspects, export, redact, index, capture, app, program, doctor)
     for command in family.COMMANDS
 }

@@ -10,7 +10,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "leaks": ("suspects", "compare"),
     "heap": ("summary", "instances", "search", "statistics", "strings", "timeline", "allocations"),
     "objects": ("object", "retainers", "path", "dominators", "containment"),
-    "files": ("capture", "info", "export", "index"),
+    "files": ("capture", "info", "export", "redact", "index"),
     "program": ("demo", "help", "config", "doctor", "completion"),
 }
 

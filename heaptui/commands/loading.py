@@ -27,23 +27,35 @@ _loaded: list[tuple[Heap, int]] = []
 
 def load(options: Namespace, *files: str) -> list[Heap]:
     """Load the files whole, for what needs dominators, retainers or distances."""
+    from heaptui.opening.hidden import open_hidden
     from heaptui.opening.opening import open_heap
 
     if options.light:
         raise UsageError(f"{options.command} tells what keeps objects alive, which --light leaves out")
 
-    return _load(options, files, open_heap, whole=True)
+    return _load(options, files, open_heap, open_hidden, whole=True)
 
 
 def load_light(options: Namespace, *files: str) -> list[LightHeap]:
     """Load of the files what needs none of these, which is sooner done."""
+    from heaptui.opening.hidden import open_hidden_light
     from heaptui.opening.opening import open_light
 
-    return _load(options, files, open_light, whole=False)
+    return _load(options, files, open_light, open_hidden_light, whole=False)
 
 
-def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H], *, whole: bool) -> list[H]:
-    """Load the files, at the same time, with a line of progress where somebody looks."""
+def _load(
+    options: Namespace,
+    files: Sequence[str],
+    opened: Callable[..., H],
+    together: Callable[..., list[H]],
+    *,
+    whole: bool,
+) -> list[H]:
+    """Load the files, at the same time, with a line of progress where somebody looks.
+
+    Each is `opened` by itself, or all `together` where values are hidden.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     from heaptui.opening import preflight
@@ -60,11 +72,17 @@ def _load(options: Namespace, files: Sequence[str], opened: Callable[..., H], *,
     preflight.check(files, manner, whole=whole)
     jobs = [Progress() for _ in files]
     with shown(jobs), ThreadPoolExecutor(len(files)) as pool:
-        loading = [pool.submit(opened, file, job, manner) for file, job in zip(files, jobs, strict=True)]
+        if manner.hide_values:
+            loading = [pool.submit(together, files, jobs, manner)]
+        else:
+            loading = [
+                pool.submit(lambda file, job: [opened(file, job, manner)], file, job)
+                for file, job in zip(files, jobs, strict=True)
+            ]
         # While the kernels run, which need no interpreter.
         importlib.import_module("heaptui.report.command")
         try:
-            heaps = [future.result() for future in loading]
+            heaps = [heap for future in loading for heap in future.result()]
         except BaseException as error:
             for job in jobs:
                 job.cancel()
@@ -84,6 +102,7 @@ def manner_of(options: Namespace) -> Manner:
         raw=getattr(options, "raw", False),
         salvage=options.salvage,
         light=options.light,
+        hide_values=options.hide_values,
         force=options.force,
         index_limit=0 if getattr(options, "no_index", False) else getattr(options, "index_limit", PLAIN.index_limit),
     )

@@ -15,6 +15,7 @@ FILE = "a .heapsnapshot or .heaptimeline, plain, gzip or zstd, or - for standard
 _LIGHT = "compute neither dominators nor retained sizes: needs a third of the memory"
 _FORCE = "read it even where memory seems too short"
 _SALVAGE = "open a file that ends too early as far as it goes"
+_HIDE = "placeholders for the user's data: strings, rare properties, source text, paths; as redact writes them"
 _NO_INDEX = "neither use nor write the index, from which a file opens at once the next time"
 _INDEX_LIMIT = "bytes that all indexes may take (500M, 5G); default 5G"
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -73,6 +74,7 @@ def add_reading(to: ArgumentParser, *, raw: bool = True, index: bool = True) -> 
     # Without defaults: the parser of the app that comes before has them.
     to.add_argument("--light", action="store_true", default=argparse.SUPPRESS, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=argparse.SUPPRESS, help=_SALVAGE)
+    to.add_argument("--hide-values", action="store_true", default=argparse.SUPPRESS, help=_HIDE)
     to.add_argument("--force", action="store_true", default=argparse.SUPPRESS, help=_FORCE)
     if index:
         _add_index(to)
@@ -116,6 +118,7 @@ def add_app(to: ArgumentParser, *, nested: bool = False) -> None:
     )
     to.add_argument("--light", action="store_true", default=flag, help=_LIGHT)
     to.add_argument("--salvage", action="store_true", default=flag, help=_SALVAGE)
+    to.add_argument("--hide-values", action="store_true", default=flag, help=_HIDE)
     to.add_argument("--force", action="store_true", default=flag, help=_FORCE)
     _add_index(to)
     to.add_argument("--theme", choices=THEMES, default=default, help="app: colours; default: the configuration's, dark")

@@ -94,7 +94,7 @@ def load_heap(
     known before the dominators are.
     """
     progress = progress or Progress()
-    snapshot = _read(path, progress, salvage)
+    snapshot = read_snapshot(path, progress, salvage=salvage)
     try:
         return build_heap(snapshot, progress, raw=raw, first=first)
     except MemoryError:
@@ -106,17 +106,23 @@ def load_light(
 ) -> LightHeap:
     """Read a file and compute what needs no dominators; otherwise as `load_heap`."""
     progress = progress or Progress()
-    snapshot = _read(path, progress, salvage)
+    snapshot = read_snapshot(path, progress, salvage=salvage)
     try:
-        progress.begin("names and DOM state")
-        detachedness, names = find_detached(snapshot)
-        progress.begin("classes and shallow sizes")
-        return build_light(names, detachedness, progress, raw=raw)
+        return light_of(snapshot, progress, raw=raw)
     except MemoryError:
         raise ShortOfMemory("not enough memory to analyse it", path=os.fspath(path)) from None
 
 
-def _read(path: str | os.PathLike[str], progress: Progress, salvage: bool) -> Snapshot:
+def light_of(snapshot: Snapshot, progress: Progress, *, raw: bool = False) -> LightHeap:
+    """Compute of a snapshot what needs no dominators."""
+    progress.begin("names and DOM state")
+    detachedness, names = find_detached(snapshot)
+    progress.begin("classes and shallow sizes")
+    return build_light(names, detachedness, progress, raw=raw)
+
+
+def read_snapshot(path: str | os.PathLike[str], progress: Progress, *, salvage: bool = False) -> Snapshot:
+    """Read a file and compute nothing yet; the kernels are got ready meanwhile."""
     compile_kernels(progress)
     return load_snapshot(path, progress, salvage=salvage)
 

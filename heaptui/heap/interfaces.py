@@ -142,14 +142,14 @@ def _property_numbers(snapshot: Snapshot, shapes: Shapes, numbers: dict[str, int
     index = np.flatnonzero(used).astype(np.uint32)
     hashes = np.empty(len(index), np.uint64)
     text.hash_plain(strings.source.data, strings.base, strings.offset, strings.end, index, hashes)
-    wanted = np.array([_plain_hash(name) for name in numbers], np.uint64)
+    wanted = np.array([plain_hash(name) for name in numbers], np.uint64)
     result = np.zeros(len(strings), np.uint32)
     for i in index[(hashes == 0) | np.isin(hashes, wanted)]:
         result[i] = numbers.get(strings[int(i)], 0)
     return result
 
 
-def _plain_hash(name: str) -> int:
+def plain_hash(name: str) -> int:
     """The hash that `kernels.text.hash_plain` gives a string of that text."""
     h = 14695981039346656037
     for byte in name.encode("utf-8", "replace"):

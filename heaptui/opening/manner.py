@@ -13,6 +13,7 @@ class Manner:
         raw: the file's own shallow sizes, without DevTools' transfer.
         salvage: a file that ends too early is read as far as it goes.
         light: no dominators, and as little memory as possible.
+        hide_values: placeholders stand for the user's data, as in a redacted file.
         force: also where memory seems too short.
         index_limit: bytes that all that is kept for the next opening may take; 0 where nothing is kept or looked up.
     """
@@ -20,6 +21,7 @@ class Manner:
     raw: bool = False
     salvage: bool = False
     light: bool = False
+    hide_values: bool = False
     force: bool = False
     index_limit: int = 5 * 10**9
 

@@ -241,7 +241,7 @@ class HeaptuiApp(TypeAhead):
     def _frame(self) -> None:
         """Write the title, the tabs and the footer as things stand."""
         title = self.query_one("#title", OneLine)
-        right = facts(self.heaps)
+        right = ("values hidden   " if self.opening.manner.hide_values else "") + facts(self.heaps)
         title.apart(f"heaptui  {file_names(self.opening.titles, title.room - len(right) - 12)}", right)
         self.query_one(Banner).tell(self.heaps)
         self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)

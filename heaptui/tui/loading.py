@@ -110,6 +110,9 @@ def duration(seconds: float) -> str:
 
 async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> list[Heap]:
     """Read all files at the same time, each in a thread; the first failure stops the others."""
+    if manner.hide_values:
+        # What is equal in two files must look so, which takes all of them together.
+        return await asyncio.to_thread(_load_together, paths, jobs, manner)
     tasks = [
         asyncio.create_task(asyncio.to_thread(_load, path, job, manner)) for path, job in zip(paths, jobs, strict=True)
     ]
@@ -131,6 +134,16 @@ def _load(path: str, progress: Progress, manner: Manner) -> Heap:
         return open_heap(path, progress, manner)
     except BaseException as error:
         # The frames in its traceback would keep all that was read so far.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def _load_together(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> list[Heap]:
+    from heaptui.opening.hidden import open_hidden
+
+    try:
+        return open_hidden(paths, jobs, manner)
+    except BaseException as error:
         error.__context__ = None
         raise error.with_traceback(None) from None
 

@@ -127,7 +127,10 @@ class Opening(Vertical):
         problem, salvageable = "", False
         try:
             heaps = await load_all(paths, jobs, self.manner)
-            await asyncio.to_thread(self.notebook.open, paths)
+            # Notes could tell names that are hidden now, or keep placeholders that mean nothing later.
+            self.notebook.sides = [side.Side() for _ in paths]
+            if not self.manner.hide_values:
+                await asyncio.to_thread(self.notebook.open, paths)
             await self._make_tabs(heaps, jobs)
             await asyncio.to_thread(side.remember, paths)
         except Cancelled:

@@ -1,8 +1,8 @@
 """Heaps are found in the index, and kept there once somebody has seen them.
 
 Not kept are what came from standard input, what was salvaged (such a file may be whole tomorrow),
-and light heaps. Sizes that are the file's own (`raw`) have an index of their own. Of a compressed
-file the strings are kept too: opened again it is not decompressed.
+light heaps, and those with hidden values. Sizes that are the file's own (`raw`) have an index of
+their own. Of a compressed file the strings are kept too: opened again it is not decompressed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _unkept: WeakKeyDictionary[Heap, Place] = WeakKeyDictionary()
 def place_of(path: str | os.PathLike[str], manner: Manner) -> Place | None:
     """Where the index of a file belongs; None for what has none."""
     text = os.fspath(path)
-    if text == "-" or not manner.index_limit:
+    if text == "-" or not manner.index_limit or manner.hide_values:
         return None
     try:
         with open_file(text) as file:

@@ -26,7 +26,7 @@ from tests.conftest import DATA
 from tests.opening.index.comparing import differences
 
 SNAPSHOTS = [*map(Path, FILES), *sorted(DATA.iterdir())]
-NOT_ABOUT_A_HEAP = {"capture", "completion", "config", "demo", "doctor", "help", "index", "info"}
+NOT_ABOUT_A_HEAP = {"redact", "capture", "completion", "config", "demo", "doctor", "help", "index", "info"}
 
 
 def kept(path: Path | str, manner: Manner = PLAIN) -> Heap:
