@@ -14,6 +14,7 @@ from heaptui.snapshot.snapshot import Snapshot
 
 Ordinals = npt.NDArray[np.uint32]
 _BUDGET = 1 << 21
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ class DominatorTree:
     dominator: Ordinals
     order: Ordinals
     reached: int
+
+    def below(self, ordinal: int) -> Ordinals:
+        """The nodes immediately dominated by one."""
+        found = []
+        # In pieces that stay in the processor's cache; most of them have none.
+        for low in range(0, len(self.dominator), _PIECE):
+            hits = self.dominator[low : low + _PIECE] == ordinal
+            if hits.any():
+                found.append(np.flatnonzero(hits) + low)
+        below: Ordinals = np.concatenate([np.empty(0, np.int64), *found]).astype(np.uint32)
+        return below[below != ordinal]
 
 
 def build_retainers(snapshot: Snapshot, essential: npt.NDArray[np.uint8], progress: Progress) -> Retainers:

@@ -172,7 +172,6 @@ TABS = (
         "Domin",
         "Who would free what: each row below what holds it.",
         _dominators,
-        lazy=True,
         whole=True,
     ),
     Tab(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from heaptui.heap.heap import Heap
 from heaptui.views.model import Order, Row, Rows, View
 from heaptui.views.objects import (
@@ -45,9 +43,7 @@ class DominatorsView(View):
 
     def _dominated(self, ordinal: int, order: Order, match: str) -> Rows:
         heap = self.heaps[0]
-        below = np.flatnonzero(heap.dominators.dominator == ordinal)
-        below = below[below != heap.snapshot.root].astype(np.uint32)
-        rows = sort_objects(heap, matching_objects(heap, below, match), order)
+        rows = sort_objects(heap, matching_objects(heap, heap.dominators.below(ordinal), match), order)
         return ObjectRows(rows, self._row)
 
     def _row(self, ordinal: int) -> Row:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heaptui.heap import Heap, load_heap
+from heaptui.heap import Heap, dominators, load_heap
 from heaptui.heap.comparison import compare
 from heaptui.heap.ignoring import ignore
 from tests import rare
@@ -114,3 +114,15 @@ def test_ignoring_a_retainer_only_lengthens_ways(name: str) -> None:
         after = ignore(heap, frozenset({ordinal})).of(np.arange(heap.node_count, dtype=np.uint32))
         before = ignore(heap, frozenset()).of(np.arange(heap.node_count, dtype=np.uint32))
         assert (after >= before).all()
+
+
+@settings(max_examples=80, deadline=None)
+@given(draft=drafts(), piece=st.integers(1, 20))
+def test_what_is_dominated_is_found_in_pieces(folder: Path, draft: Draft, piece: int) -> None:
+    heap = load(folder, draft)
+    dominator = heap.dominators.dominator.tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dominators, "_PIECE", piece)
+        for ordinal in range(heap.node_count):
+            below = [i for i, above in enumerate(dominator) if above == ordinal != i]
+            assert heap.dominators.below(ordinal).tolist() == below
