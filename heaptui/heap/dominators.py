@@ -45,8 +45,9 @@ class DominatorTree:
             hits = self.dominator[low : low + _PIECE] == ordinal
             if hits.any():
                 found.append(np.flatnonzero(hits) + low)
-        below: Ordinals = np.concatenate([np.empty(0, np.int64), *found]).astype(np.uint32)
-        return below[below != ordinal]
+        below = np.concatenate([np.empty(0, np.int64), *found]).astype(np.uint32)
+        others: Ordinals = below[below != ordinal]
+        return others
 
 
 def build_retainers(snapshot: Snapshot, essential: npt.NDArray[np.uint8], progress: Progress) -> Retainers:

@@ -189,7 +189,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         index = self.scroll_offset.y + y - 1
         if not self.outline.lines:
             match = self.outline.match
-            empty = f"Nothing matches {match}. Esc clears the match." if match else self.outline.view.empty
+            empty = f"Nothing here matches “{match}”. Esc clears the match." if match else self.outline.view.empty
             return self._words_line(empty, y - 2)
         if index >= len(self.outline.lines):
             return Strip.blank(width, self.rich_style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from heaptui.heap import LightHeap
     from heaptui.views.objects import Ordinals
 
+TRACE = "Trace"
 _MARGIN = 4
 
 
@@ -98,12 +100,14 @@ class DetailScreen(ModalScreen[None]):
         self._job.cancel()
         job = self._job = Progress()
         page, width, wrapped = self._page, self.app.size.width - _MARGIN, self._wrapped
-        sections = list(page.sections)
+        sections, content = list(page.sections), page.value
+        if page.value_title == TRACE and wrapped:
+            content = by_words(content, width)
         if page.value:
             sections.append((f"{page.value_title}, {text.counted(len(page.value), 'character')}", ()))
 
         try:
-            head, body = await asyncio.to_thread(lay_out, sections, page.value, width, wrapped=wrapped, progress=job)
+            head, body = await asyncio.to_thread(lay_out, sections, content, width, wrapped=wrapped, progress=job)
         except Cancelled:
             return
         if job is self._job and self.is_attached:
@@ -147,7 +151,7 @@ def describe(outline: Outline, row: Row, where: str, above: Sequence[Row] = ()) 
 
     page = _describe(outline, row, where)
     if isinstance(outline.view, SuspectsView):
-        page.value, page.value_title = outline.view.trace_of(row, above), "Trace"
+        page.value, page.value_title = outline.view.trace_of(row, above), TRACE
         if (row.label.id is None and row.ordinal is not None) or isinstance(row.key, int):
             page.sections = []
     return page
@@ -171,3 +175,12 @@ def _describe(outline: Outline, row: Row, where: str) -> Page:
         title = "Its new objects" if "new" in row.cells else "Its objects"
         page.sections.append((title, group_details(page.heap, page.group) or [("", "none")]))
     return page
+
+
+def by_words(content: str, width: int) -> str:
+    """A text for people with its long lines broken between words, what follows a little to the right."""
+    lines: list[str] = []
+    for line in content.split("\n"):
+        indent = " " * min(width // 4, len(line) - len(line.lstrip(" ")) + 4)
+        lines += wrap(line, width - 1, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return "\n".join(lines)

@@ -71,8 +71,9 @@ class Explorer(Pages):
         trail = trails.ways(heap, tab, ordinal)
         if not trail and tab != "containment":
             tab, trail = "containment", trails.ways(heap, "containment", ordinal)
+        below = trails.entries_below(heap, ordinal) if opened else []
         if trail:
-            self.jump(tab, [*trail, *trails.entries_below(heap, ordinal)] if opened else trail, opened=opened, of=heap)
+            self.jump(tab, [*trail, *below], opened=opened and not below, of=heap)
         else:
             found = "No root leads" if self.whole else "It is not known what leads"
             self.say(f"{found} to @{heap.id(ordinal)}; i tells about it.", error=True)

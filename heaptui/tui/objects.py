@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 CALM = 0.12
 """Seconds the cursor must rest before retainers are looked up, so that a held key does not flood the line."""
 
-NO_OBJECT = "Open a row above with Enter, and select an object to see what keeps it alive."
+NO_OBJECT = """\
+Open a row above with Enter, and select an object to see what keeps it alive.
+Of a class, p shows where all of its objects hang from."""
 
 Lower = Literal["retainers", "paths"]
 
@@ -45,7 +47,7 @@ class ObjectPane(Pane):
         self._shown: tuple[object, ...] = ()
         self._lower: Lower = "retainers"
         self._weak = False
-        self._about: Row | None = None
+        self._about: tuple[LightHeap, Row] | None = None
         self._above: Row | None = None
 
     def compose(self) -> ComposeResult:
@@ -86,9 +88,13 @@ class ObjectPane(Pane):
 
     def action_paths(self) -> None:
         """Show the shortest paths to the object under the cursor, above or below."""
-        self._go_below("paths", self._row_of(self.below) if self.below.has_focus else None)
+        row, outline = self._row_of(self.below), self.below.outline
+        if self.below.has_focus and row is not None and outline is not None:
+            self._go_below("paths", (outline.view.heaps[row.heap], row))
+        else:
+            self._go_below("paths")
 
-    def _go_below(self, lower: Lower, about: Row | None = None) -> None:
+    def _go_below(self, lower: Lower, about: tuple[LightHeap, Row] | None = None) -> None:
         self.remove_class("alone")
         if self.has_class("words"):
             return
@@ -138,10 +144,8 @@ class ObjectPane(Pane):
     @property
     def _side(self) -> int:
         """Which of the opened files the objects above are of."""
-        row, outline = self._subject, self.main.outline
-        if row is None or outline is None:
-            return -1
-        return self.pages.side_of(outline.view.heaps[-1 if row.ordinal is None else row.heap])
+        heap = self._heap
+        return -1 if heap is None else self.pages.side_of(heap)
 
     @property
     def pages(self) -> Pages:
@@ -189,7 +193,15 @@ class ObjectPane(Pane):
     @property
     def _subject(self) -> Row | None:
         """The row whose retainers or paths are shown."""
-        return self._about if self._about is not None else self._row_of(self.main)
+        return self._about[1] if self._about is not None else self._row_of(self.main)
+
+    @property
+    def _heap(self) -> LightHeap | None:
+        """The heap that its object lies in; of a row that is none, the one that is shown."""
+        if self._about is not None:
+            return self._about[0]
+        row, outline = self._subject, self.main.outline
+        return None if row is None or outline is None else outline.view.heaps[-1 if row.ordinal is None else row.heap]
 
     def _wanted(self) -> tuple[object, ...]:
         """All that decides what is below."""
@@ -197,7 +209,7 @@ class ObjectPane(Pane):
         if row is None or row.ordinal is None:
             merged = self._lower == "paths" and row is not None and row.expandable
             return (id(self.main.outline), row.key) if merged and row is not None else ("none",)
-        return (row.heap, row.ordinal, self._lower, self._weak, frozenset(self._notes.ignored))
+        return (self._side, row.ordinal, self._lower, self._weak, frozenset(self._notes.ignored))
 
     def _look_up(self) -> None:
         if self._timer is not None:
@@ -208,16 +220,15 @@ class ObjectPane(Pane):
         if wanted == self._shown:
             return
         self._shown = wanted
-        row, outline = self._subject, self.main.outline
-        if row is None or outline is None or wanted == ("none",):
+        row, outline, heap = self._subject, self.main.outline, self._heap
+        if row is None or outline is None or heap is None or wanted == ("none",):
             self.below.explain(NO_OBJECT)
             return
         if row.ordinal is None:
             missing = self.pages.missing
             self.below.show_made(lambda: merged_paths(outline, row, missing))
             return
-        side = outline.view.heaps[row.heap]
-        self.below.show_made(self._maker(side, row.ordinal))
+        self.below.show_made(self._maker(heap, row.ordinal))
 
     def _maker(self, heap: LightHeap, ordinal: int) -> Callable[[], Outline | str]:
         ids, weak, lower, missing = sorted(self._notes.ignored), self._weak, self._lower, self.pages.missing

@@ -11,4 +11,6 @@ _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 
 def picture(app: App[None]) -> str:
     """The screen as SVG, in the viewer's own fonts: Textual's would be fetched from the network."""
-    return _FONT_FACE.sub("", app.export_screenshot(title="heaptui"))
+    drawn = _FONT_FACE.sub("", app.export_screenshot(title="heaptui"))
+    # Some programs that draw SVG leave out the blanks at the beginning of a text otherwise.
+    return drawn.replace("<svg ", '<svg xml:space="preserve" ', 1)

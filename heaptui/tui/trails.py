@@ -62,10 +62,30 @@ def _nearest(heap: Heap, ordinal: int) -> tuple[int, int] | None:
 
 
 def entries_below(heap: LightHeap, ordinal: int) -> list[Finder]:
-    """From a collection on to what it holds; empty for other objects."""
+    """From a collection on to the first new one of its entries; empty for other objects, and where it has none."""
     from heaptui.views.entries import table_of
 
-    return [] if table_of(heap, ordinal) is None else [by_key(("entries", 0, ordinal))]
+    table = table_of(heap, ordinal)
+    held = table is not None and len(heap.edges(table)) > 0
+    return [by_key(("entries", 0, ordinal)), first_new] if held else []
+
+
+def first_new(rows: Rows, order: Order) -> int | None:
+    """Among rows of which the new ones are the last, as in a Map, the first that is new; else the first of all."""
+
+    def is_new(index: int) -> bool:
+        return any("new" in row.marks for row in rows.page(index, index + 1))
+
+    low, high = 0, len(rows)
+    if not high or not is_new(high - 1):
+        return 0 if high else None
+    while low < high:
+        middle = (low + high) // 2
+        if is_new(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def in_dominators(heap: Heap, ordinal: int) -> list[Finder]:

@@ -87,7 +87,9 @@ def marks(heap: LightHeap, ordinal: int) -> set[Mark]:
         found.add("detached")
     if isinstance(heap, Heap) and heap.distance[ordinal] == NO_DISTANCE:
         found.add("unreachable")
-    if heap.known_from_window(ordinal):
+    if heap.known_from_window(ordinal) or (
+        heap.node_type(ordinal) == "object" and heap.names.node(ordinal, LONGEST_NAME).startswith("Window")
+    ):
         found.add("window")
     return found
 

@@ -11,7 +11,7 @@ import pytest
 from heaptui.demo import FILES, TITLES
 from heaptui.heap import Heap
 from heaptui.tui.desk import Desk
-from heaptui.tui.details import DetailScreen
+from heaptui.tui.details import DetailScreen, by_words
 from heaptui.tui.reader import Reader
 from tests.building import Draft
 from tests.tui.driving import Running, rows, running, screen, settle_all, whole
@@ -202,3 +202,14 @@ async def test_bookmarks_and_commands_of_the_base_are_of_its_file(
         await app[1].press("b", *"gone", "enter", "B")
         await settle(app)
         assert "gone  (in before)" in whole(app[0])
+
+
+@pytest.mark.parametrize("width", [20, 33, 80])
+def test_traces_are_broken_between_words(width: int) -> None:
+    content = (
+        "global @6049  2.58 MB\n├─ .test → EventEmitter @50841  40.0 kB\n│  ~~~~~~\n\n" + "Piled up: Buffer ×100 " * 9
+    )
+    broken = by_words(content, width)
+    assert all(len(line) <= width for line in broken.split("\n"))
+    assert broken.split() == content.split()
+    assert [line for line in broken.split("\n") if not line] == [""]

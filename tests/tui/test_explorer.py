@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,14 @@ async def test_paths_of_a_retainer_give_way_when_the_cursor_above_goes_on() -> N
         await pilot.press("r", "down", "p")
         await settle_all(pilot)
         assert "Shortest paths to ()" in whole(app)
+        assert "in before" not in whole(app)
+        # The last step of a path is the object itself, as it is in the snapshot that is shown.
+        assert isinstance(app.pane, ObjectPane)
+        assert app.pane.below.outline is not None
+        titled = whole(app).partition("Shortest paths to () @")[2].split()[0]
+        _, *steps = takewhile(lambda line: line.depth > 0 or line.index == 0, app.pane.below.outline.lines)
+        assert steps[-1].row is not None
+        assert str(steps[-1].row.label.id) == titled
         await pilot.press("escape")
         await settle_all(pilot)
         assert "Shortest paths to ()" in whole(app)

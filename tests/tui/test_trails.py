@@ -10,7 +10,7 @@ import pytest
 from heaptui.heap import Heap
 from heaptui.tui import trails
 from heaptui.tui.tabs import tab_of
-from heaptui.views.model import Order, Row, Rows, View
+from heaptui.views.model import Label, Mark, Order, Row, RowList, Rows, View
 from heaptui.views.outline import Outline
 from tests.building import Draft, chain
 
@@ -78,3 +78,10 @@ def test_what_is_too_deep_is_said(load_draft: Callable[[Draft], Heap], tab: str)
     assert row.ordinal == trails.DEEPEST
     with pytest.raises(ValueError, match="rows below the top"):
         follow(found, tab, heap, trails.DEEPEST + 1)
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 1), (1, 0), (7, 3), (200, 300), (0, 40), (5, 0)])
+def test_the_first_new_one_of_what_was_added_in_turn(old: int, new: int) -> None:
+    marks: list[frozenset[Mark]] = [frozenset()] * old + [frozenset({"new"})] * new
+    found = RowList([Row(i, Label(str(i)), {}, marks=mark) for i, mark in enumerate(marks)])
+    assert trails.first_new(found, Order("name", False)) == (old if new else 0)
