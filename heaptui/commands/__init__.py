@@ -19,12 +19,13 @@ from heaptui.commands import (
     objects,
     program,
     redact,
+    report,
     suspects,
 )
 from heaptui.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = {
     command.name: command
-    for family in (info, lists, objects, suspects, export, redact, index, capture, app, program, doctor)
+    for family in (info, lists, objects, suspects, report, export, redact, index, capture, app, program, doctor)
     for command in family.COMMANDS
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from heaptui.commands.command import Command
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "leaks": ("suspects", "compare"),
+    "leaks": ("suspects", "compare", "report"),
     "heap": ("summary", "instances", "search", "statistics", "strings", "timeline", "allocations"),
     "objects": ("object", "retainers", "path", "dominators", "containment"),
     "files": ("capture", "info", "export", "redact", "index"),

@@ -82,27 +82,27 @@ def write_markdown(out: TextIO, columns: Sequence[Column], total: Mapping[str, i
     for line in _cells(columns, total, rows):
         # Leading spaces show the level; Markdown would drop plain ones.
         level = len(line[0]) - len(line[0].lstrip(" "))
-        name = "&nbsp;" * level + _markdown(line[0].lstrip(" "))
+        name = "&nbsp;" * level + markdown_text(line[0].lstrip(" "))
         out.write("| " + " | ".join([name, *line[1:]]) + " |\n")
 
 
 def write_markdown_line(out: TextIO, line: str) -> None:
     """A paragraph of one line."""
-    out.write(_markdown(text.escape(line)) + "\n\n")
+    out.write(markdown_text(text.escape(line)) + "\n\n")
 
 
 def write_markdown_lines(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """A table of texts."""
     out.write(f"| {' | '.join(titles)} |\n|{' --- |' * len(titles)}\n")
     for line in lines:
-        out.write(f"| {' | '.join(_markdown(text.escape(shown)) for shown in line)} |\n")
+        out.write(f"| {' | '.join(markdown_text(text.escape(shown)) for shown in line)} |\n")
 
 
 def write_markdown_pairs(out: TextIO, pairs: Iterable[tuple[str, str]]) -> None:
     """A table of labels and texts."""
     out.write("| | |\n| --- | --- |\n")
     for label, shown in pairs:
-        out.write(f"| {_markdown(label)} | {_markdown(text.escape(shown))} |\n")
+        out.write(f"| {markdown_text(label)} | {markdown_text(text.escape(shown))} |\n")
 
 
 _MARKDOWN = str.maketrans(
@@ -110,7 +110,8 @@ _MARKDOWN = str.maketrans(
 )  # fmt: skip
 
 
-def _markdown(line: str) -> str:
+def markdown_text(line: str) -> str:
+    """A line of which Markdown takes nothing for markup; control characters are not its concern."""
     return line.translate(_MARKDOWN)
 
 

@@ -16,37 +16,44 @@ SURER = "take one more snapshot after the same load again, and open all of them"
 
 def trace(found: Verdict, suspect: Suspect) -> str:
     """Everything about a suspect, in lines that are escaped and end in a line feed."""
-    heap = found.heaps[-1]
-    lines = [suspect.title, *_figures(found, suspect), ""]
-    lines += _steps(found, suspect)
-    lines.append("")
+    said = [f"{label}: {sentence}" for label, sentence in remarks(found, suspect)]
+    lines = [suspect.title, figures(found, suspect), "", *path_lines(found, suspect), "", *said]
+    return "\n".join(text.escape(line) for line in lines) + "\n"
+
+
+def remarks(found: Verdict, suspect: Suspect) -> list[tuple[str, str]]:
+    """What there is to say of a suspect beside its path: labels and sentences, not escaped."""
+    said: list[tuple[str, str]] = []
     if suspect.leaked:
         shown = [
             f"{clip(one.name)} {text.TIMES}{text.count(one.count)} ({text.size(one.size)})"
             for one in suspect.leaked[:6]
         ]
-        lines.append("Piled up: " + ", ".join(shown))
+        said.append(("Piled up", ", ".join(shown)))
     if suspect.trail.instance is not None:
-        lines.append(f"One of them: @{heap.id(suspect.trail.instance)}")
-    lines += [f"Written at: {place}" for place in suspect.places]
-    lines += [f"Evidence: {sentence}" for sentence in suspect.evidence]
+        said.append(("One of them", f"@{found.heaps[-1].id(suspect.trail.instance)}"))
+    said += [("Written at", str(place)) for place in suspect.places]
+    said += [("Evidence", sentence) for sentence in suspect.evidence]
     if suspect.reason:
-        lines.append(f"Not called a leak: {suspect.reason}")
-    lines.append(f"What is usually done: {suspect.advice}")
+        said.append(("Not called a leak", suspect.reason))
+    said.append(("What is usually done", suspect.advice))
     if suspect.confidence != "high" and found.judgement != "single snapshot":
-        lines.append(f"To be surer: {SURER}")
-    lines.append(f"Fingerprint: {suspect.fingerprint}")
-    return "\n".join(text.escape(line) for line in lines) + "\n"
+        said.append(("To be surer", SURER))
+    said.append(("Fingerprint", suspect.fingerprint))
+    return said
 
 
-def _figures(found: Verdict, suspect: Suspect) -> list[str]:
-    size = f"{text.signed_size(suspect.size)}, {round(100 * suspect.share)} % of the growth"
+def figures(found: Verdict, suspect: Suspect) -> str:
+    """Its cause, and how large it is."""
+    share = round(100 * suspect.share)
     if found.judgement == "single snapshot":
-        return [f"{suspect.cause}, {text.size(suspect.size)}, {round(100 * suspect.share)} % of the heap"]
-    return [f"{suspect.cause}, {suspect.confidence} confidence: {size}"]
+        return f"{suspect.cause}, {text.size(suspect.size)}, {share} % of the heap"
+    size = f"{text.signed_size(suspect.size)}, {share} % of the growth"
+    return f"{suspect.cause}, {suspect.confidence} confidence: {size}"
 
 
-def _steps(found: Verdict, suspect: Suspect) -> list[str]:
+def path_lines(found: Verdict, suspect: Suspect) -> list[str]:
+    """Its path from the root, a line a step; parts of it are not escaped."""
     trail = suspect.trail
     holder = logical_holder(trail.path)
     beginning = suspect.words[0] if suspect.words else None
