@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -26,14 +27,24 @@ def _help(options: Namespace) -> int:
         lines = ["heaptui FILE [FILE...] opens the app; in it ? explains keys, words and columns.", "", "Commands:"]
         lines += [f"  {line}" for line in overview(ALL)]
         lines += ["", "Topics:", *(f"  {topic:<{width}}  {title}" for topic, title in titles.items())]
-        sys.stdout.write("\n".join([*lines, "", "heaptui help TOPIC and heaptui help COMMAND tell more."]) + "\n")
+        _show("\n".join([*lines, "", "heaptui help TOPIC and heaptui help COMMAND tell more."]) + "\n")
     elif options.topic in titles:
-        sys.stdout.write(page(options.topic))
+        _show(page(options.topic))
     elif options.topic in ALL:
         command_parser().parse_args([options.topic, "--help"])
     else:
         raise UsageError(f"no help on {options.topic!r}; there are {', '.join(titles)}, and the commands")
     return OK
+
+
+def _show(text: str) -> None:
+    """Print a text, with the user's pager where it is longer than the terminal."""
+    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        import pydoc
+
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
 
 
 def _arrange_completion(to: ArgumentParser) -> None:

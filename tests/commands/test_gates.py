@@ -16,10 +16,10 @@ import pytest
 
 from heaptui.cli import main
 from heaptui.demo import FILES
+from heaptui.help import page
 from tests.conftest import DATA
 
 BEFORE, AFTER = FILES
-README = Path(__file__).parent.parent.parent / "README.md"
 Ask = Callable[..., tuple[int, str, Any]]
 
 
@@ -117,8 +117,8 @@ def test_a_wrong_condition_is_told_before_a_file_is_read(
     assert said in capsys.readouterr().err
 
 
-def test_the_recipe_of_the_readme(tmp_path: Path) -> None:
-    found = re.search(r"## In a build.*?```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def test_the_recipe_of_the_help_page(tmp_path: Path) -> None:
+    found = re.search(r"```sh\n(.*?)```", page("ci"), re.DOTALL)
     assert found
     script = tmp_path / "check.sh"
     script.write_text(found[1], encoding="utf-8")
