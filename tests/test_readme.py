@@ -145,7 +145,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         # By content, not by name, heaptui knows that these are packed.
         (tmp_path / f"{name}.heapsnapshot").symlink_to(source)
         (tmp_path / f"{name}.heapsnapshot.gz").symlink_to(source)
-    (tmp_path / "x.heapsnapshot.gz").symlink_to(heaptui.demo.FILES[1])
+    for name in ("x.heapsnapshot.gz", "in.heapsnapshot"):
+        (tmp_path / name).symlink_to(heaptui.demo.FILES[1])
     (tmp_path / "recording.heaptimeline.gz").symlink_to(RECORDING)
     (tmp_path / "server.js").write_text("process.kill(process.pid, 'SIGUSR2'); setTimeout(() => {}, 200)")
     monkeypatch.chdir(tmp_path)
