@@ -31,10 +31,10 @@ def entry() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    if status == OK:
-        with contextlib.suppress(OSError, ValueError):
-            # Who reads the output should see its end now.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not stream.isatty():
+                # Who reads the output should see its end now.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    if status != INTERRUPTED:
         keep_loaded()
     os._exit(status)
 

@@ -41,7 +41,10 @@ def test_help_needs_no_heavy_library(arguments: list[str]) -> None:
         ("heaptui.tui", HEAVY),
         ("heaptui.report.command", ("textual", "rich", "numba", "networkx")),
         ("heaptui.views.summary", ("textual", "rich", "numba", "networkx")),
-        ("heaptui.heap", ("textual", "rich", "numba")),
+        ("heaptui.heap.heap", ("textual", "rich", "numba")),
+        ("heaptui.opening.opening", ("textual", "rich", "numba")),
+        ("heaptui.heap", HEAVY),
+        ("heaptui.tui.app", ("numba", "networkx", "heaptui.heap.heap")),
         ("heaptui.snapshot.peek", ("textual", "rich", "numba")),
     ],
 )

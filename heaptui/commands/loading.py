@@ -116,7 +116,8 @@ def keep_loaded() -> None:
     from heaptui.report.waiting import shown
     from heaptui.snapshot.progress import Progress
 
-    with contextlib.suppress(KeyboardInterrupt):
+    # All that was asked for is done: what goes wrong here is of no interest.
+    with contextlib.suppress(KeyboardInterrupt, Exception):
         for heap, limit in _loaded:
             job = Progress()
             with shown([job]):

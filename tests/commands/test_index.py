@@ -7,8 +7,10 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,25 @@ def test_what_the_options_say(folder: Path) -> None:
     assert not folder.exists() or not list(folder.iterdir())
     heaptui("summary", FILES[0], "--limit", "9", "--index-limit", "0.1G")
     assert len(list(folder.iterdir())) == 1
+
+
+def test_who_reads_the_output_need_not_wait(folder: Path) -> None:
+    code = (
+        "import sys, time\nfrom heaptui.opening.index import container\n"
+        "container.write = lambda *_: time.sleep(60)\n"
+        f"sys.argv = ['heaptui', 'summary', {FILES[0]!r}]\n"
+        "from heaptui.cli import entry\nentry()"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        assert "(compiled code)" in process.stdout.read()
+        while not folder.exists() or not list(folder.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert not list(folder.iterdir())
 
 
 def test_a_wrong_size_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from heaptui.heap import Heap, LightHeap
 from heaptui.heap.scripts import Scripts
+from heaptui.opening.free import free_memory
 from heaptui.opening.index import container, store
 from heaptui.opening.index.flat import LEFT_OUT, Array, flatten, restore
 from heaptui.opening.index.key import Key, key_of
@@ -32,6 +33,8 @@ from heaptui.snapshot.spool import Copy
 from heaptui.snapshot.strings import StringTable
 from heaptui.snapshot.unpacking import packing
 
+# What is written stands in memory for a while; where that is short nothing is.
+_SPARE_MEMORY = 256 << 20
 _OF_ANOTHER = "made by another version of heaptui"
 _CHANGED = "the file has changed"
 
@@ -188,7 +191,7 @@ def unkept(heaps: Sequence[LightHeap]) -> Sequence[Heap]:
 def keep(heap: Heap, limit: int, progress: Progress) -> bool:
     """Keep a heap for the next time its file is opened, if there is room; says whether it is. Raises Cancelled."""
     place, folder = _unkept.pop(heap, None), store.folder()
-    if place is None or folder is None:
+    if place is None or folder is None or any(limit.size < _SPARE_MEMORY for limit in free_memory()):
         return False
     # What goes wrong here need not bother anybody: the file is read again the next time.
     with contextlib.suppress(OSError, SnapshotError, MemoryError):

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from heaptui.heap import Heap, load_heap
+from heaptui.opening.free import Free
 from heaptui.opening.index import container, keeping, store
 from heaptui.opening.manner import PLAIN, Manner
 from heaptui.opening.opening import open_heap
@@ -313,6 +314,13 @@ def test_a_part_of_the_disk_stays_free(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     assert not keeping.keep(heap, PLAIN.index_limit, Progress())
     assert not list(folder.iterdir())
+
+
+def test_where_memory_is_short_nothing_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "free_memory", lambda: [Free(100_000_000, "a cgroup")])
+    assert not keep()
+    monkeypatch.setattr(keeping, "free_memory", lambda: [Free(1_000_000_000, "a cgroup")])
+    assert keep()
 
 
 def test_a_disk_that_is_full_is_nobodys_business(folder: Path) -> None:
