@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from heaptui.demo import FILES
 from heaptui.heap import Heap, load_heap
 from tests.building import Draft
 
 DATA = Path(__file__).parent / "data"
+
+# A kernel is loaded, or compiled, at its first call.
+settings.register_profile("heaptui", deadline=None)
+settings.load_profile("heaptui")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,13 +13,14 @@ import numpy.typing as npt
 from heaptui.heap.essential import group_equal
 from heaptui.heap.interfaces import Interface, Shapes, match_interfaces
 from heaptui.heap.names import Names
+from heaptui.heap.scratch import Scratch
 from heaptui.kernels import classes
 from heaptui.kernels.walks import UNOWNED
 from heaptui.snapshot.snapshot import Snapshot
 
 Ordinals = npt.NDArray[np.uint32]
 
-_RUN = 1 << 20
+_RUN = 1 << 17
 _CATEGORIES = {"hidden": "(system)", "code": "(compiled code)", "closure": "Function", "regexp": "RegExp"}
 _BY_NAME = ("object", "native")
 _FARTHEST = np.iinfo(np.int32).max
@@ -79,8 +80,7 @@ class Classes:
 def classify(snapshot: Snapshot, names: Names, shapes: Shapes, definitions: Sequence[Interface]) -> Classes:
     """Sort every node into its class, plain objects by the interfaces given."""
     builder = _Builder(snapshot, names)
-    builder.by_name()
-    builder.by_type()
+    builder.by_name_or_type()
     builder.by_interface(shapes, definitions)
     builder.by_location()
     return Classes(builder.of, builder.names, builder.kinds, builder.locations)
@@ -100,15 +100,26 @@ class _Builder:
         self.locations.append(location)
         return len(self.names) - 1
 
-    def by_name(self) -> None:
-        """Objects and native nodes by their raw name, markup by its tag alone."""
-        types, index = self._snapshot.nodes.type, self._names.index
-        named = np.isin(types, [self._snapshot.header.node_type(name) for name in _BY_NAME])
-        used = np.zeros(len(self._snapshot.strings) + len(self._names.added), bool)
-        used[index[named]] = True
-        number = np.zeros(len(used), np.uint32)
+    def by_name_or_type(self) -> None:
+        """Objects and native nodes by their raw name, all other nodes by their type."""
+        types, index, header = self._snapshot.nodes.type, self._names.index, self._snapshot.header
+        by_name = np.zeros(256, np.uint8)
+        by_name[[header.node_type(name) for name in _BY_NAME]] = 1
+        used_name = np.zeros(len(self._snapshot.strings) + len(self._names.added), np.uint8)
+        used_type = np.zeros(256, np.uint8)
+        classes.mark_used(types, index, by_name, used_name, used_type)
+        of_name = self._classes_of_names(np.flatnonzero(used_name), len(used_name))
+        of_type = np.zeros(256, np.uint32)
+        for number, name in enumerate(header.node_types):
+            if name not in _BY_NAME and used_type[number]:
+                of_type[number] = self._add(_CATEGORIES.get(name, f"({name})"), "type")
+        classes.assign_classes(types, index, by_name, of_name, of_type, self.of)
+
+    def _classes_of_names(self, used: npt.NDArray[np.intp], count: int) -> Ordinals:
+        """By string, the class of the nodes of that name; markup is told by its tag alone."""
+        number = np.zeros(count, np.uint32)
         tags: dict[str, int] = {}
-        for i in np.flatnonzero(used):
+        for i in used:
             name = self._names.text(int(i))
             tag = _tag(name)
             if tag is None:
@@ -117,17 +128,7 @@ class _Builder:
                 if tag not in tags:
                     tags[tag] = self._add(tag, "tag")
                 number[i] = tags[tag]
-        for low in range(0, len(index), _RUN):
-            self.of[low : low + _RUN] = number[index[low : low + _RUN]]
-
-    def by_type(self) -> None:
-        """All other nodes by their type."""
-        types = self._snapshot.nodes.type
-        for number, name in enumerate(self._snapshot.header.node_types):
-            if name not in _BY_NAME:
-                mask = types == number
-                if mask.any():
-                    self.of[mask] = self._add(_CATEGORIES.get(name, f"({name})"), "type")
+        return number
 
     def by_interface(self, shapes: Shapes, definitions: Sequence[Interface]) -> None:
         """Plain objects by the interface they match; the others stay `Object`."""
@@ -141,12 +142,12 @@ class _Builder:
     def by_location(self) -> None:
         """Objects with a location by class and location."""
         locations = self._snapshot.locations
-        last = _last_of_each(locations.ordinal, self._snapshot.node_count)
+        is_object = self._snapshot.nodes.type[locations.ordinal] == self._snapshot.header.node_type("object")
+        of_objects = np.flatnonzero(is_object)
+        last = of_objects[_last_of_each(locations.ordinal[of_objects], self._snapshot.node_count)]
         ordinals = locations.ordinal[last]
-        is_object = self._snapshot.nodes.type[ordinals] == self._snapshot.header.node_type("object")
-        ordinals, last = ordinals[is_object], last[is_object]
         columns = [self.of[ordinals].astype(np.int64)]
-        columns += [column[last] for column in (locations.script_id, locations.line, locations.column)]
+        columns += [column[last].astype(np.int64) for column in (locations.script_id, locations.line, locations.column)]
         number, first = _group_rows(columns)
         of, script, line, column = ([int(x) for x in values[first]] for values in columns)
         renumber = np.array(
@@ -169,9 +170,9 @@ def _tag(name: str) -> str | None:
     return None
 
 
-def _last_of_each(ordinals: npt.NDArray[np.int64], node_count: int) -> npt.NDArray[np.intp]:
+def _last_of_each(ordinals: npt.NDArray[np.integer], node_count: int) -> npt.NDArray[np.intp]:
     """The positions of the last location of each node."""
-    last = np.full(node_count if len(ordinals) else 0, -1, np.int64)
+    last = np.empty(node_count if len(ordinals) else 0, np.uint32)
     last[ordinals] = np.arange(len(ordinals))
     return np.flatnonzero(last[ordinals] == np.arange(len(ordinals)))
 
@@ -222,13 +223,15 @@ def sum_retained(
     distance: npt.NDArray[np.int32],
     dominator: Ordinals,
     root: int,
+    scratch: Scratch,
 ) -> RetainedSums:
     """Complete the sums; retained sizes of nested objects count once (section 9)."""
     kept = np.zeros(len(found.names), np.int64)
     nearest = np.full(len(found.names), _FARTHEST, np.int32)
     classes.find_nearest(found.of, counted.view(np.uint8), distance, nearest)
-    child = np.full(len(found.of), UNOWNED, np.uint32)
-    sibling = np.full(len(found.of), UNOWNED, np.uint32)
+    child, sibling = scratch.take(), scratch.take()
+    child[:] = sibling[:] = UNOWNED
     holder = np.full(len(found.names), UNOWNED, np.uint32)
     classes.sum_retained(dominator, root, found.of, counted.view(np.uint8), retained, child, sibling, holder, kept)
+    scratch.give(child, sibling)
     return RetainedSums(sums.count, sums.shallow_size, kept, nearest)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from heaptui.heap.essential import WeakPairs
 from heaptui.heap.names import Names, leading_number
+from heaptui.heap.scratch import Scratch
 from heaptui.kernels import walks
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -31,7 +32,12 @@ def user_roots(snapshot: Snapshot, names: Names) -> npt.NDArray[np.uint32]:
 
 
 def measure_distances(
-    snapshot: Snapshot, names: Names, pairs: WeakPairs, progress: Progress, ignored: Collection[int] = ()
+    snapshot: Snapshot,
+    names: Names,
+    pairs: WeakPairs,
+    scratch: Scratch,
+    progress: Progress,
+    ignored: Collection[int] = (),
 ) -> npt.NDArray[np.int32]:
     """Distances (int32): edges from the nearest user root, plus 100,000,000 where only a system
     root leads there, NO_DISTANCE where nothing does.
@@ -43,7 +49,7 @@ def measure_distances(
     roots = user_roots(snapshot, names)
     distance = np.full(count, NO_DISTANCE, np.int32)
     distance[list(ignored)] = _NOT_ENTERED
-    queue = np.empty(count + len(roots) + 1, np.uint32)
+    queue = scratch.take()
     node_rule, name_rule = _rules(snapshot, names)
     pair = pairs.by_string(len(snapshot.strings))
     pending = np.zeros(int(pairs.number.max(initial=0)) + 1, np.uint8)
@@ -64,7 +70,9 @@ def measure_distances(
     distance[snapshot.root] = SYSTEM_DISTANCE if len(roots) else 0
     queue[0] = snapshot.root
     spread(1)
-    distance[distance == _NOT_ENTERED] = NO_DISTANCE
+    scratch.give(queue)
+    if ignored:
+        distance[distance == _NOT_ENTERED] = NO_DISTANCE
     return distance
 
 

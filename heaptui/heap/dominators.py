@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.essential import edge_runs
+from heaptui.heap.scratch import Scratch
 from heaptui.kernels import dominators, graph
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -29,12 +30,10 @@ class Retainers:
 class DominatorTree:
     """Attributes:
     dominator: ordinal of each node's immediate dominator; the root's is itself.
-    order: all ordinals, every node behind its dominator.
     reached: how many nodes the root reaches by essential edges.
     """
 
     dominator: Ordinals
-    order: Ordinals
     reached: int
 
     def below(self, ordinal: int) -> Ordinals:
@@ -66,17 +65,19 @@ def build_retainers(snapshot: Snapshot, essential: npt.NDArray[np.uint8], progre
 
 
 def build_dominators(
-    snapshot: Snapshot, essential: npt.NDArray[np.uint8], retainers: Retainers, progress: Progress
-) -> DominatorTree:
-    """The dominator tree; also clears the bit `WEAKLY` from the retainers, which nothing else needs."""
+    snapshot: Snapshot, essential: npt.NDArray[np.uint8], retainers: Retainers, scratch: Scratch, progress: Progress
+) -> tuple[DominatorTree, Ordinals]:
+    """The dominator tree, and all nodes by number from 1, every one behind its dominator.
+
+    Also clears the bit `WEAKLY` from the retainers, which nothing else needs.
+    """
     count = snapshot.node_count
     number = np.zeros(count, np.uint32)
-    vertex = np.zeros(count + 1, np.uint32)
-    ancestor = np.zeros(count + 1, np.uint32)
-    cursor = np.empty(count + 1, np.uint32)
+    vertex, ancestor, semi, label, dominator = (scratch.take() for _ in range(5))
+    cursor = semi  # which is not needed before all are numbered
     root = snapshot.root
     number[root] = 1
-    vertex[1] = root
+    vertex[1], ancestor[1] = root, 0
     cursor[root] = snapshot.nodes.first_edge[root]
     state = np.array([1, 1, 0, 0, 0, 0], np.int64)
     while state[2] < 3:
@@ -87,27 +88,28 @@ def build_dominators(
         )  # fmt: skip
         progress.advance(int(state[0]) - before)
     numbered, reached, ranked = (int(x) for x in state[[0, 4, 5]])
-    semi = np.arange(count + 1, dtype=np.uint32)
-    label = np.arange(count + 1, dtype=np.uint32)
-    dominator = np.zeros(count + 1, np.uint32)
-    bucket = np.zeros(count + 1, np.uint32)
+    for array in (semi, label):
+        array[ranked + 1 : count + 1] = np.arange(ranked + 1, count + 1)
+    dominator[:] = 0
+    stack = scratch.take()
     i = ranked
     while i > 1:
         before = i
         i = dominators.find_semidominators(
-            retainers.first, retainers.retainer, number, vertex, ancestor, semi, label, dominator, bucket, cursor,
-            i, _BUDGET,
-        )  # fmt: skip
+            retainers.first, retainers.retainer, number, vertex, ancestor, semi, label, dominator, stack, i, _BUDGET
+        )
         progress.advance(before - i)
     # The numbers are not needed any more; their array becomes the result.
     dominators.finish_dominators(vertex, semi, ranked, numbered, dominator, number)
+    scratch.give(label, dominator)
     np.bitwise_and(retainers.retainer, np.uint32(graph.WEAKLY - 1), out=retainers.retainer)
-    return DominatorTree(number, vertex[1:], reached)
+    return DominatorTree(number, reached), vertex
 
 
-def retained_sizes(tree: DominatorTree, shallow: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
+def retained_sizes(
+    tree: DominatorTree, vertex: Ordinals, shallow: npt.NDArray[np.unsignedinteger]
+) -> npt.NDArray[np.int64]:
     """Retained sizes in bytes: a node's own and those of all it dominates."""
     retained = shallow.astype(np.int64)
-    vertex = np.concatenate((np.zeros(1, np.uint32), tree.order))
-    dominators.add_retained(vertex, tree.dominator, len(tree.order), retained)
+    dominators.add_retained(vertex, tree.dominator, len(retained), retained)
     return retained

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.names import Names
+from heaptui.heap.scratch import Scratch
 from heaptui.kernels import classes, graph, text
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -76,10 +77,12 @@ def find_weak_pairs(snapshot: Snapshot, progress: Progress) -> WeakPairs:
     return WeakPairs(indexes, tables, group_equal(parts)[0] + np.uint32(1))
 
 
-def mark_essential(snapshot: Snapshot, names: Names, pairs: WeakPairs, progress: Progress) -> npt.NDArray[np.uint8]:
+def mark_essential(
+    snapshot: Snapshot, names: Names, pairs: WeakPairs, scratch: Scratch, progress: Progress
+) -> npt.NDArray[np.uint8]:
     """For every edge (uint8) whether it retains its target."""
     header, nodes, edges = snapshot.header, snapshot.nodes, snapshot.edges
-    page = _page_objects(snapshot, names, progress)
+    page = _page_objects(snapshot, names, scratch, progress)
     tables = tables_by_string(snapshot, pairs)
     essential = np.empty(snapshot.edge_count, np.uint8)
     for start, stop in edge_runs(nodes.first_edge):
@@ -111,7 +114,7 @@ def edge_runs(first_edge: npt.NDArray[np.uint32], edges: int = _BUDGET) -> list[
     return [(int(a), int(b)) for a, b in pairwise(cuts)]
 
 
-def _page_objects(snapshot: Snapshot, names: Names, progress: Progress) -> npt.NDArray[np.uint8]:
+def _page_objects(snapshot: Snapshot, names: Names, scratch: Scratch, progress: Progress) -> npt.NDArray[np.uint8]:
     """Objects of the page or program rather than of a debugger (flag 4 of section 3)."""
     header, nodes, edges = snapshot.header, snapshot.nodes, snapshot.edges
     root_edges = slice(int(nodes.first_edge[snapshot.root]), int(nodes.first_edge[snapshot.root + 1]))
@@ -121,7 +124,7 @@ def _page_objects(snapshot: Snapshot, names: Names, progress: Progress) -> npt.N
         targets[(kinds == header.edge_type("shortcut")) | (is_tree & (kinds == header.edge_type("element")))]
     )
     page = np.zeros(snapshot.node_count, np.uint8)
-    stack = np.empty(snapshot.node_count + 1, np.uint32)
+    stack = scratch.take()
     page[starts] = 1
     stack[: len(starts)] = starts
     follow = np.ones(256, np.uint8)
@@ -130,6 +133,7 @@ def _page_objects(snapshot: Snapshot, names: Names, progress: Progress) -> npt.N
     while depth:
         progress.check()
         depth = graph.flood(nodes.first_edge, edges.to_node, edges.type, follow, page, stack, depth, _BUDGET)
+    scratch.give(stack)
     return page
 
 

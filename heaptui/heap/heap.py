@@ -19,7 +19,8 @@ from heaptui.heap.distances import SYSTEM_DISTANCE, measure_distances
 from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
 from heaptui.heap.essential import WeakPairs, find_weak_pairs, mark_essential
 from heaptui.heap.light import LightHeap, build_light
-from heaptui.kernels import graph, jit
+from heaptui.heap.scratch import Scratch
+from heaptui.kernels import graph, jit, memory
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot, load_snapshot
@@ -57,6 +58,7 @@ class Heap(LightHeap):
             self.distance,
             self.dominators.dominator,
             self.snapshot.root,
+            Scratch(self.snapshot),
         )
 
     def retaining_edges(self, ordinal: int) -> tuple[npt.NDArray[np.int64], Ordinals]:
@@ -118,11 +120,12 @@ def light_of(snapshot: Snapshot, progress: Progress, *, raw: bool = False) -> Li
     progress.begin("names and DOM state")
     detachedness, names = find_detached(snapshot)
     progress.begin("classes and shallow sizes")
-    return build_light(names, detachedness, progress, raw=raw)
+    return build_light(names, detachedness, Scratch(snapshot), progress, raw=raw)
 
 
 def read_snapshot(path: str | os.PathLike[str], progress: Progress, *, salvage: bool = False) -> Snapshot:
     """Read a file and compute nothing yet; the kernels are got ready meanwhile."""
+    memory.return_what_is_freed()
     compile_kernels(progress)
     return load_snapshot(path, progress, salvage=salvage)
 
@@ -159,9 +162,10 @@ def build_heap(
     progress = progress or Progress()
     progress.begin("names and DOM state")
     detachedness, names = find_detached(snapshot)
+    scratch = Scratch(snapshot)
 
     def light() -> LightHeap:
-        found = build_light(names, detachedness, progress, raw=raw)
+        found = build_light(names, detachedness, scratch, progress, raw=raw)
         if first is not None:
             first(found)
         return found
@@ -172,17 +176,18 @@ def build_heap(
             light_job = beside.submit(light)
             waiting.append(light_job)
             pairs = find_weak_pairs(snapshot, progress)
-            distance_job = beside.submit(measure_distances, snapshot, names, pairs, progress)
+            distance_job = beside.submit(measure_distances, snapshot, names, pairs, scratch, progress)
             waiting.append(distance_job)
             progress.begin("retainers")
-            essential = mark_essential(snapshot, names, pairs, progress)
+            essential = mark_essential(snapshot, names, pairs, scratch, progress)
             retainers = build_retainers(snapshot, essential, progress)
             progress.begin("dominators", 2 * snapshot.node_count)
-            dominators = build_dominators(snapshot, essential, retainers, progress)
+            dominators, vertex = build_dominators(snapshot, essential, retainers, scratch, progress)
             del essential
             progress.begin("retained sizes")
             found = light_job.result()
-            retained = retained_sizes(dominators, found.shallow_size)
+            retained = retained_sizes(dominators, vertex, found.shallow_size)
+            scratch.give(vertex)
             distance = distance_job.result()
         except BaseException:
             progress.cancel()
@@ -191,7 +196,7 @@ def build_heap(
             raise
     progress.begin("classes")
     sums = sum_retained(
-        found.sums, found.classes, found.counted, retained, distance, dominators.dominator, snapshot.root
+        found.sums, found.classes, found.counted, retained, distance, dominators.dominator, snapshot.root, scratch
     )
     progress.check()
     heap = Heap(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from heaptui.heap.distances import NO_DISTANCE, UNREACHABLE_DISTANCE, measure_distances
 from heaptui.heap.heap import Heap
+from heaptui.heap.scratch import Scratch
 from heaptui.snapshot.progress import Progress
 
 _EDGES = 1 << 20
@@ -50,7 +51,9 @@ def ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
 
 
 def _ignore(heap: Heap, ignored: frozenset[int]) -> RetainerDistances:
-    distance = measure_distances(heap.snapshot, heap.names, heap.weak_pairs, Progress(), ignored)
+    distance = measure_distances(
+        heap.snapshot, heap.names, heap.weak_pairs, Scratch(heap.snapshot), Progress(), ignored
+    )
     return RetainerDistances(distance, heap.distance, _halves_without_the_other(heap, distance))
 
 

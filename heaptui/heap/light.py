@@ -16,6 +16,7 @@ from heaptui.heap.duplicates import Duplicates, find_duplicates
 from heaptui.heap.interfaces import Shapes, find_shapes
 from heaptui.heap.names import Names
 from heaptui.heap.ownership import shallow_sizes
+from heaptui.heap.scratch import Scratch
 from heaptui.heap.scripts import Scripts, find_scripts
 from heaptui.heap.statistics import Statistics, count_statistics
 from heaptui.heap.window import FromWindow, reach_from_window
@@ -136,7 +137,7 @@ class LightHeap:
 
 
 def build_light(
-    names: Names, detachedness: npt.NDArray[np.uint8], progress: Progress, *, raw: bool = False
+    names: Names, detachedness: npt.NDArray[np.uint8], scratch: Scratch, progress: Progress, *, raw: bool = False
 ) -> LightHeap:
     """Compute all that needs no dominators, after `heap.detachedness.find_detached`.
 
@@ -145,7 +146,7 @@ def build_light(
     snapshot = names.snapshot
     # DevTools takes a snapshot without user roots for one with internals exposed.
     transferred = not raw and len(user_roots(snapshot, names)) > 0
-    shallow = shallow_sizes(snapshot, names, transferred, progress)
+    shallow = shallow_sizes(snapshot, names, transferred, scratch, progress)
     shapes = find_shapes(snapshot, names, progress)
     classes = classify(snapshot, names, shapes, shapes.definitions)
     progress.check()

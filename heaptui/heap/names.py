@@ -17,6 +17,7 @@ from heaptui.kernels import graph, text
 from heaptui.snapshot.snapshot import Snapshot
 
 _BATCH = 1 << 18
+_RUN = 1 << 17
 _LONGEST_PLAIN = 100
 _NEEDS_QUOTES = re.compile(r"[,'\"{}]")
 _LEADING_NUMBER = re.compile(r"\s*([+-]?\d+)")
@@ -66,11 +67,17 @@ class Names:
     def nodes_named(self, name: str, node_type: str | None = None) -> npt.NDArray[np.uint32]:
         """The ordinals of all nodes of a raw name (and type)."""
         found = self.find(name)
-        # Real files have a text once; a search through many would take longer than comparing.
-        hits = self.index == found[0] if len(found) == 1 else np.isin(self.index, found)
-        if node_type is not None:
-            hits &= self.snapshot.nodes.type == self.snapshot.header.node_type(node_type)
-        return np.flatnonzero(hits).astype(np.uint32)
+        ordinals = [np.empty(0, np.uint32)]
+        for low in range(0, len(self.index), _RUN):
+            index = self.index[low : low + _RUN]
+            # Real files have a text once; a search through many would take longer than comparing.
+            hits = np.flatnonzero(index == found[0] if len(found) == 1 else np.isin(index, found)) + low
+            ordinals.append(hits.astype(np.uint32))
+        nodes = np.concatenate(ordinals)
+        if node_type is None:
+            return nodes
+        of_type: Ordinals = nodes[self.snapshot.nodes.type[nodes] == self.snapshot.header.node_type(node_type)]
+        return of_type
 
     def raw(self, ordinal: int) -> str:
         """The name that the file gives a node, "Detached " included."""

@@ -7,15 +7,16 @@ import numpy.typing as npt
 
 from heaptui.heap.essential import edge_runs
 from heaptui.heap.names import Names
+from heaptui.heap.scratch import Scratch
 from heaptui.kernels import walks
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
 
-_RUN = 1 << 20
+_RUN = 1 << 17
 
 
 def shallow_sizes(
-    snapshot: Snapshot, names: Names, transferred: bool, progress: Progress
+    snapshot: Snapshot, names: Names, transferred: bool, scratch: Scratch, progress: Progress
 ) -> npt.NDArray[np.unsignedinteger]:
     """Shallow sizes in bytes: hidden nodes and arrays that one object alone owns count for that object.
 
@@ -25,17 +26,19 @@ def shallow_sizes(
     nodes, header = snapshot.nodes, snapshot.header
     if not transferred:
         return nodes.self_size
-    owner = _owners(snapshot, names, progress)
+    array = scratch.take()
+    owner = array[: snapshot.node_count]
+    _find_owners(snapshot, names, owner, progress)
     size = nodes.self_size.copy()
+    owned, owners = np.empty(_RUN, np.uint32), np.empty(_RUN, np.uint32)
+    synthetic = header.node_type("synthetic")
     for low in range(0, len(owner), _RUN):
-        mine = owner[low : low + _RUN]
-        owned = np.flatnonzero((mine < walks.SHARED) & (mine != np.arange(low, low + len(mine))))
-        owners = mine[owned]
-        moves = (nodes.type[owners] != header.node_type("synthetic")) & (owners != snapshot.root)
-        owned, owners = owned[moves] + low, owners[moves]
-        moved = nodes.self_size[owned]
-        size[owned] = 0
-        size = _add(size, owners, moved)
+        high = min(len(owner), low + _RUN)
+        count = walks.find_moves(owner, nodes.type, synthetic, snapshot.root, low, high, owned, owners)
+        moved = nodes.self_size[owned[:count]]
+        size[owned[:count]] = 0
+        size = _add(size, owners[:count], moved)
+    scratch.give(array)
     return size
 
 
@@ -49,16 +52,13 @@ def _add(
     return size
 
 
-def _owners(snapshot: Snapshot, names: Names, progress: Progress) -> npt.NDArray[np.uint32]:
+def _find_owners(snapshot: Snapshot, names: Names, owner: npt.NDArray[np.uint32], progress: Progress) -> None:
     nodes, edges, header = snapshot.nodes, snapshot.edges, snapshot.header
-    ownable = (nodes.type == header.node_type("hidden")) | (nodes.type == header.node_type("array"))
-    ownable[names.nodes_named("system / ExternalStringData", "native")] = True
-    owner = np.arange(snapshot.node_count, dtype=np.uint32)
-    owner[ownable] = walks.UNOWNED
-    stack = np.empty(2 * int(ownable.sum()) + 1, np.uint32)
+    walks.begin_owners(nodes.type, header.node_type("hidden"), header.node_type("array"), owner)
+    owner[names.nodes_named("system / ExternalStringData", "native")] = walks.UNOWNED
+    stack = np.empty(2 * np.count_nonzero(owner == walks.UNOWNED) + 1, np.uint32)
     for start, stop in edge_runs(nodes.first_edge):
         progress.check()
         walks.find_owners(
             nodes.first_edge, edges.to_node, edges.type, header.edge_type("weak"), start, stop, owner, stack
         )  # fmt: skip
-    return owner

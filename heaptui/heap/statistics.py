@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.names import Names
-from heaptui.kernels import graph
+from heaptui.kernels import classes, graph
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
 
+_RUN = 1 << 17
 _BUDGET = 1 << 22
 _STRINGS = ("string", "concatenated string", "sliced string")
 
@@ -51,15 +52,17 @@ def count_statistics(
     snapshot: Snapshot, names: Names, shallow: npt.NDArray[np.unsignedinteger], progress: Progress
 ) -> Statistics:
     """Add up shallow sizes by kind."""
-    types, header = snapshot.nodes.type, snapshot.header
+    header = snapshot.header
+    totals = np.zeros(256, np.int64)
+    for low in range(0, len(shallow), _RUN):
+        classes.sum_types(snapshot.nodes.type, shallow[low : low + _RUN].astype(np.int64), low, totals)
 
     def of_type(*wanted: str) -> int:
-        masks = (types == header.node_type(name) for name in wanted)
-        return sum(int(shallow[mask].sum(dtype=np.int64)) for mask in masks)
+        return sum(int(totals[header.node_type(name)]) for name in wanted)
 
     buffers = names.nodes_named("system / JSArrayBufferData", "native")
     return Statistics(
-        total=int(shallow.sum(dtype=np.int64)) + header.extra_native_bytes,
+        total=int(totals.sum()) + header.extra_native_bytes,
         extra_native_bytes=header.extra_native_bytes,
         native=header.extra_native_bytes + of_type("native"),
         typed_arrays=int(shallow[buffers].sum(dtype=np.int64)),

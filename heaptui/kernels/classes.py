@@ -43,6 +43,38 @@ def group_equal(hashes: Hashes, table: Ordinals, first: Ordinals, group: Ordinal
     return n
 
 
+@kernel("void(u1[], u4[], u1[], u1[w], u1[w])")
+def mark_used(node_type: Bytes, node_name: Ordinals, by_name: Bytes, used_name: Bytes, used_type: Bytes) -> None:
+    """Mark the types that nodes have, and the names of the nodes whose type is marked in `by_name`."""
+    for v in range(node_type.shape[0]):
+        kind = node_type[v]
+        used_type[kind] = 1
+        if by_name[kind]:
+            used_name[node_name[v]] = 1
+
+
+@kernel("void(u1[], u4[], u1[], u4[], u4[], u4[w])")
+def assign_classes(
+    node_type: Bytes,
+    node_name: Ordinals,
+    by_name: Bytes,
+    class_of_name: Ordinals,
+    class_of_type: Ordinals,
+    class_of: Ordinals,
+) -> None:
+    """The class of each node: that of its name where its type is marked in `by_name`, else that of its type."""
+    for v in range(node_type.shape[0]):
+        kind = node_type[v]
+        class_of[v] = class_of_name[node_name[v]] if by_name[kind] else class_of_type[kind]
+
+
+@kernel("void(u1[], i8[], i8, i8[w])")
+def sum_types(node_type: Bytes, sizes: Int64s, start: int, total: Int64s) -> None:
+    """Add the sizes of a run of nodes, from ordinal `start`, to the totals of their types."""
+    for i in range(sizes.shape[0]):
+        total[node_type[start + i]] += sizes[i]
+
+
 @kernel("void(u4[], u1[], i8[], i8, i8[w], i8[w])")
 def sum_classes(class_of: Ordinals, counted: Bytes, shallow: Int64s, start: int, count: Int64s, size: Int64s) -> None:
     """Add a run of nodes, from ordinal `start`, to count and size of their classes.

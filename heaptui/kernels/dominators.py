@@ -117,7 +117,7 @@ def _compress(v: int, linked: int, ancestor: Ordinals, semi: Ordinals, label: Or
         ancestor[w] = ancestor[a]
 
 
-@kernel("i8(u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], u4[w], u4[w], i8, i8)")
+@kernel("i8(u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], u4[w], i8, i8)")
 def find_semidominators(
     first_retainer: Ordinals,
     retainer: Ordinals,
@@ -127,7 +127,6 @@ def find_semidominators(
     semi: Ordinals,
     label: Ordinals,
     dominator: Ordinals,
-    bucket: Ordinals,
     stack: Ordinals,
     i: int,
     budget: Any,
@@ -136,8 +135,10 @@ def find_semidominators(
 
     `ancestor` begins as the parents: a number is linked from the moment it was
     processed, so `x >= i` tells what the paper tells by ancestor 0. `semi` and `label`
-    begin as the numbers themselves, `bucket` as zeros. `dominator` links the members of
-    a bucket until they get theirs.
+    of greater numbers begin as these themselves. `dominator`, which begins as zeros, is
+    also the buckets: below `i` the first member of each number's, from `i` on the next
+    member, until that gets its dominator. The bucket of a number is empty again when the
+    last of its children was processed.
     """
     while i > 1 and budget > 0:
         w = vertex[i]
@@ -158,11 +159,12 @@ def find_semidominators(
         if orphan:
             best = np.uint32(1)
         semi[i] = best
-        dominator[i] = bucket[best]
-        bucket[best] = i
+        label[i] = i
+        dominator[i] = dominator[best]
+        dominator[best] = i
         p = ancestor[i]
-        v = bucket[p]
-        bucket[p] = 0
+        v = dominator[p]
+        dominator[p] = 0
         while v != 0:
             after = dominator[v]
             _compress(v, i, ancestor, semi, label, stack)

@@ -103,10 +103,12 @@ def inline(function: Callable[P, R]) -> Callable[P, R]:
     return function
 
 
-def _dispatcher(function: Callable[..., Any], *, cached: bool) -> Any:
+def _dispatcher(function: Callable[..., Any], *, cached: bool, inlined: bool = False) -> Any:
     """numba's version of a function, which calls numba's versions of its helpers."""
     # Kernels make no arrays. Counting the references to those they get (`_nrt`) takes longer than most loops.
-    njit = _numba().njit(nogil=True, cache=cached, error_model="numpy", boundscheck=False, _nrt=False)
+    njit = _numba().njit(
+        nogil=True, cache=cached, error_model="numpy", boundscheck=False, forceinline=inlined, _nrt=False
+    )
     helpers = {
         name: _helper(value)
         for name in function.__code__.co_names
@@ -121,7 +123,7 @@ def _dispatcher(function: Callable[..., Any], *, cached: bool) -> Any:
 
 @cache
 def _helper(function: Callable[..., Any]) -> Any:
-    return _dispatcher(function, cached=False)
+    return _dispatcher(function, cached=False, inlined=True)
 
 
 _TYPES = {

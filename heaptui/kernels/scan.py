@@ -1,4 +1,4 @@
-"""Reading JSON bytes: arrays of whole numbers, arrays of strings, and what to skip.
+"""Reading JSON bytes: where arrays end, arrays of strings, and what to skip.
 
 A scan runs over a part of the file and stops early only at an error, so that callers can
 feed it piece by piece, show progress and cancel.
@@ -35,7 +35,7 @@ CLOSE_BRACKET, SMALL_E, LARGE_E, SMALL_U = 93, 101, 69, 117
 
 
 @inline
-def _is_space(c: Any) -> Any:
+def is_space(c: Any) -> Any:
     """Space, line feed, carriage return or tab."""
     return c == 32 or c == 10 or c == 13 or c == 9
 
@@ -73,16 +73,16 @@ def measure_array(data: Bytes, start: int, stop: int, closing: Int64s) -> int:
     closing[0] = -1
     i = start
     # Whole blocks are counted without a branch, which the compiler turns into vector code.
-    while i + 1024 <= stop:
+    while i + 4096 <= stop:
         commas = 0
         brackets = 0
-        for k in range(i, i + 1024):
+        for k in range(np.uint64(i), np.uint64(i + 4096)):
             commas += data[k] == COMMA
             brackets += data[k] == CLOSE_BRACKET
         if brackets:
             break
         n += commas
-        i += 1024
+        i += 4096
     while i < stop:
         if data[i] == CLOSE_BRACKET:
             closing[0] = i
@@ -96,74 +96,9 @@ def measure_array(data: Bytes, start: int, stop: int, closing: Int64s) -> int:
 def skip_space(data: Bytes, start: int, stop: int) -> int:
     """The first position from `start` that is not JSON white space, or `stop`."""
     i = start
-    while i < stop and _is_space(data[i]):
+    while i < stop and is_space(data[i]):
         i += 1
     return i
-
-
-@kernel("i8(u1[], i8, i8, i8[w], i8[w])")
-def scan_numbers(data: Bytes, start: int, stop: int, out: Int64s, error: Int64s) -> int:
-    """Read comma-separated whole numbers, 0 to 2^63 - 1, from `data[start:stop]`.
-
-    `out` receives the values; it must have room for one more than there are commas.
-    On an error, `error[0]` is one of the codes above and `error[1]` its position.
-    Returns how many values were read.
-    """
-    n = 0
-    i = start
-    error[0] = OK
-    limit = out.shape[0]
-    while True:
-        while i < stop and _is_space(data[i]):
-            i += 1
-        if i >= stop or data[i] == COMMA:
-            error[0] = MISSING
-            error[1] = i
-            return n
-        first = i
-        value = np.int64(0)
-        # 18 digits always fit; what is longer is checked digit by digit.
-        quick = min(stop, i + 18)
-        while i < quick:
-            digit = np.int64(data[i]) - ZERO
-            if digit < 0 or digit > 9:
-                break
-            value = value * 10 + digit
-            i += 1
-        if i == quick:
-            while i < stop:
-                digit = np.int64(data[i]) - ZERO
-                if digit < 0 or digit > 9:
-                    break
-                if value > (9223372036854775807 - digit) // 10:
-                    error[0] = TOO_LARGE
-                    error[1] = first
-                    return n
-                value = value * 10 + digit
-                i += 1
-        if i == first:
-            error[0] = NEGATIVE if data[i] == MINUS else UNEXPECTED
-            error[1] = i
-            return n
-        if data[first] == ZERO and i > first + 1:
-            error[0] = LEADING_ZERO
-            error[1] = first
-            return n
-        if n >= limit:
-            error[0] = UNEXPECTED
-            error[1] = first
-            return n
-        out[n] = value
-        n += 1
-        while i < stop and _is_space(data[i]):
-            i += 1
-        if i >= stop:
-            return n
-        if data[i] != COMMA:
-            error[0] = FRACTION if data[i] == DOT or data[i] == SMALL_E or data[i] == LARGE_E else UNEXPECTED
-            error[1] = i
-            return n
-        i += 1
 
 
 @kernel("i8(u1[], i8, i8, u8[w], i8[w])")
@@ -211,7 +146,7 @@ def scan_strings(data: Bytes, start: int, stop: int, starts: npt.NDArray[np.uint
                 state[2] = i
                 state[3] = i
                 return n
-        elif _is_space(c):
+        elif is_space(c):
             i += 1
         elif c == QUOTE and where != AFTER_VALUE:
             if n >= room:

@@ -87,6 +87,35 @@ def measure_distances(
     state[1] = tail
 
 
+@kernel("void(u1[], i8, i8, u4[w])")
+def begin_owners(node_type: Bytes, hidden: int, array: int, owner: Ordinals) -> None:
+    """UNOWNED for the nodes of the two types, for all others their own ordinal."""
+    for v in range(owner.shape[0]):
+        owner[v] = UNOWNED if node_type[v] == hidden or node_type[v] == array else v
+
+
+@kernel("i8(u4[], u1[], i8, i8, i8, i8, u4[w], u4[w])")
+def find_moves(
+    owner: Ordinals,
+    node_type: Bytes,
+    synthetic: int,
+    root: int,
+    start: int,
+    stop: int,
+    owned: Ordinals,
+    owners: Ordinals,
+) -> int:
+    """The nodes from `start` to `stop` whose size moves to a sole owner, and these; returns how many they are."""
+    n = 0
+    for v in range(start, stop):
+        o = owner[v]
+        if o < SHARED and o != v and o != root and node_type[o] != synthetic:
+            owned[n] = v
+            owners[n] = o
+            n += 1
+    return n
+
+
 @kernel("void(u4[], u4[], u1[], i8, i8, i8, u4[w], u4[w])")
 def find_owners(
     first_edge: Ordinals,

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels import scan
+from heaptui.kernels import numbers
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.header import Header
 from heaptui.snapshot.layout import NumberArray, number_error, position_of
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source
 
-Values = npt.NDArray[np.int64]
+Errors = npt.NDArray[np.int64]
 Column = npt.NDArray[np.unsignedinteger]
 
 _MOST_NODES = 1 << 31
 _MOST_EDGES = 1 << 32
+
+# In the order in which the kernels get them.
+_NODE_FIELDS = ("type", "name", "id", "self_size", "edge_count", "trace_node_id", "detachedness")
+_EDGE_FIELDS = ("type", "name_or_index", "to_node")
 
 
 class _TooNarrowError(Exception):
@@ -71,7 +77,7 @@ def row_count(array: NumberArray, fields: Sequence[str], told: int | None) -> in
 
 
 class _Table:
-    """The rows of one section, handed out by column as they are read."""
+    """The rows of one section, read piece by piece."""
 
     def __init__(self, source: Source, array: NumberArray, fields: Sequence[str], progress: Progress) -> None:
         self.source, self.array, self.fields, self.progress = source, array, fields, progress
@@ -82,26 +88,39 @@ class _Table:
         byte = position_of(self.source, self.array, value_index)
         return SnapshotError(what, section=self.array.name, byte=byte)
 
-    def read(self, take: Callable[[_Piece], None]) -> None:
-        """Scan all pieces, on all cores; `take` gets each one, in any order."""
+    def place(self, name: str) -> int:
+        """Where a field stands in a row, the width of a row where it does not."""
+        return self.fields.index(name) if name in self.fields else self.width
+
+    def read(self, scan: Callable[[_Piece, Errors], object], wrong: Callable[[str, int], str] | None = None) -> None:
+        """Let `scan` read all pieces, on all cores; `wrong` has words for a value that a field cannot have."""
         array = self.array
         if not array.count:
             return
         self.progress.begin(f"reading {array.name}", array.bounds[-1] - array.bounds[0], "bytes")
 
+        failed = threading.Event()
+
         def work(i: int) -> None:
-            start, stop = array.bounds[i], array.bounds[i + 1]
-            last = i + 2 == len(array.bounds)
-            count = array.first[i + 1] - array.first[i]
-            values = np.empty(count + 1, np.int64)
-            error = np.zeros(2, np.int64)
-            # Pieces end behind a comma, or behind what is no number; the last one before the `]`.
-            end = stop if last or self.source.data[stop - 1] != ord(",") else stop - 1
-            scan.scan_numbers(self.source.data, start, end, values, error)
+            # All pieces before one that failed have begun, so the first error is found.
+            if failed.is_set():
+                return
+            try:
+                read_piece(i)
+            except BaseException:
+                failed.set()
+                raise
+
+        def read_piece(i: int) -> None:
+            piece = _Piece(array.bounds[i], array.bounds[i + 1], array.first[i], array.first[i + 1])
+            error = np.zeros(3, np.int64)
+            scan(piece, error)
+            if error[0] == numbers.BEYOND and wrong is not None:
+                index, value = int(error[1]), int(error[2])
+                raise self.fail(wrong(self.fields[index % self.width], value), index)
             if error[0]:
                 raise number_error(int(error[0]), int(error[1]), array.name)
-            take(_Piece(self, array.first[i], values[:count]))
-            self.progress.advance(stop - start)
+            self.progress.advance(piece.stop - piece.start)
 
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
             jobs = [pool.submit(work, i) for i in range(len(array.bounds) - 1)]
@@ -114,28 +133,13 @@ class _Table:
         self.source.give_back(array.bounds[0], array.bounds[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    table: _Table
-    first: int
-    values: Values
+class _Piece(NamedTuple):
+    """Its first byte and the one behind it, and how many values of the array stand before these."""
 
-    def field(self, name: str) -> tuple[slice, Values]:
-        """The rows that this piece has the field of, and the field's values."""
-        width = self.table.width
-        offset = (self.table.fields.index(name) - self.first) % width
-        values = self.values[offset::width]
-        row = (self.first + offset) // width
-        return slice(row, row + len(values)), values
-
-    def check(self, name: str, limit: int, what: str) -> int:
-        """The largest value of a field; raises SnapshotError where it is `limit` or more."""
-        rows, values = self.field(name)
-        largest = int(values.max()) if len(values) else 0
-        if largest >= limit:
-            index = (rows.start + int(values.argmax())) * self.table.width + self.table.fields.index(name)
-            raise self.table.fail(f"{what} {largest:,}", index)
-        return largest
+    start: int
+    stop: int
+    before: int
+    upto: int
 
 
 def read_nodes(
@@ -149,6 +153,18 @@ def read_nodes(
         return _Nodes(source, array, header, string_count, edge_count, progress, np.uint32).read()
     except _TooNarrowError:
         return _Nodes(source, array, header, string_count, edge_count, progress, np.uint64).read()
+
+
+def _wrong_in_node(field: str, value: int) -> str:
+    if field in ("id", "self_size"):
+        raise _TooNarrowError
+    what = {
+        "type": "no node type has the number",
+        "name": "there is no string with the index",
+        "edge_count": "an object claims more edges than there are:",
+        "trace_node_id": "no allocation stack has the number",
+    }[field]
+    return f"{what} {value:,}"
 
 
 class _Nodes:
@@ -167,18 +183,23 @@ class _Nodes:
             what = "more objects than heaptui can hold" if count else "there is no object in it"
             raise SnapshotError(what, section="nodes", byte=array.bounds[0])
         self._table = _Table(source, array, header.node_fields, progress)
-        self._header, self._string_count, self._edge_count = header, string_count, edge_count
-        self._narrow = wide is np.uint32
+        self._edge_count = edge_count
+        self._position = np.array([self._table.place(name) for name in _NODE_FIELDS], np.int64)
+        most = _MOST_EDGES if edge_count is None else edge_count + 1
+        widest = 1 << 8 * np.dtype(wide).itemsize - (wide is np.uint64)
+        self._limit = np.array(
+            [len(header.node_types), string_count, widest, widest, most, 1 << 32, 1 << 63], np.uint64
+        )
         self._type = np.empty(count, np.uint8)
         self._name = np.empty(count, np.uint32)
         self._id = np.empty(count, wide)
         self._self_size = np.empty(count, wide)
         self._edges = np.zeros(count + 1, np.uint32)
-        self._detachedness = np.empty(count, np.uint8) if "detachedness" in header.node_fields else None
-        self._trace = np.empty(count, np.uint32) if "trace_node_id" in header.node_fields else None
+        self._detachedness = np.zeros(count if "detachedness" in header.node_fields else 0, np.uint8)
+        self._trace = np.zeros(count if "trace_node_id" in header.node_fields else 0, np.uint32)
 
     def read(self) -> NodeColumns:
-        self._table.read(self._take)
+        self._table.read(self._scan, _wrong_in_node)
         # Half of what 64 bits hold, as the sum of floats is a little off.
         if float(self._self_size.sum(dtype=np.float64)) >= 2.0**62:
             raise SnapshotError("the sizes add up to more than 64 bits hold", section="nodes")
@@ -190,34 +211,19 @@ class _Nodes:
                 f"the objects claim {total:,} edges, the section `edges` has {self._edge_count:,}", section="nodes"
             )
         first_edge = np.cumsum(self._edges, out=self._edges)
-        trace = self._trace if self._trace is not None and self._trace.any() else None
-        return NodeColumns(
-            self._type, self._name, self._id, self._self_size, first_edge, self._detachedness, trace
-        )  # fmt: skip
+        detachedness = self._detachedness if len(self._detachedness) else None
+        trace = self._trace if self._trace.any() else None
+        return NodeColumns(self._type, self._name, self._id, self._self_size, first_edge, detachedness, trace)
 
-    def _take(self, piece: _Piece) -> None:
-        piece.check("type", len(self._header.node_types), "no node type has the number")
-        piece.check("name", self._string_count, "there is no string with the index")
-        most = _MOST_EDGES if self._edge_count is None else self._edge_count + 1
-        piece.check("edge_count", most, "an object claims more edges than there are:")
-        limit = 1 << 32 if self._narrow else 1 << 63
-        for name, column in (("id", self._id), ("self_size", self._self_size)):
-            rows, values = piece.field(name)
-            if self._narrow and len(values) and int(values.max()) >= limit:
-                raise _TooNarrowError
-            column[rows] = values
-        for name, target in (("type", self._type), ("name", self._name)):
-            rows, values = piece.field(name)
-            target[rows] = values
-        rows, values = piece.field("edge_count")
-        self._edges[rows.start + 1 : rows.stop + 1] = values
-        if self._detachedness is not None:
-            rows, values = piece.field("detachedness")
-            self._detachedness[rows] = values & 3
-        if self._trace is not None:
-            piece.check("trace_node_id", 1 << 32, "no allocation stack has the number")
-            rows, values = piece.field("trace_node_id")
-            self._trace[rows] = values
+    def _scan(self, piece: _Piece, error: Errors) -> None:
+        table = self._table
+        halves = self._id.itemsize // 4
+        numbers.scan_nodes(
+            table.source.data, piece.start, piece.stop, table.array.bounds[-1], piece.before,
+            self._position, self._limit, halves, np.empty(table.width + 1, np.uint64),
+            self._type, self._name, self._id.view(np.uint32), self._self_size.view(np.uint32), self._edges[1:],
+            self._trace, self._detachedness, error,
+        )  # fmt: skip
 
 
 def read_edges(
@@ -228,58 +234,49 @@ def read_edges(
     if count >= _MOST_EDGES:
         raise SnapshotError(f"{count:,} edges, more than heaptui can hold", section="edges")
     table = _Table(source, array, header.edge_fields, progress)
-    width = len(header.node_fields)
+    node_width = len(header.node_fields)
+    position = np.array([table.place(name) for name in _EDGE_FIELDS], np.int64)
+    limit = np.array([len(header.edge_types), 1 << 32, node_count * node_width], np.uint64)
+    numbered = np.zeros(256, np.uint8)
+    numbered[[header.edge_type("element"), header.edge_type("hidden")]] = 1
     types = np.empty(count, np.uint8)
     names = np.empty(count, np.uint32)
     targets = np.empty(count, np.uint32)
 
-    def take(piece: _Piece) -> None:
-        piece.check("type", len(header.edge_types), "no edge type has the number")
-        piece.check("name_or_index", 1 << 32, "an edge has the index")
-        piece.check("to_node", node_count * width, "an edge leads to an object that is not there:")
-        rows, values = piece.field("type")
-        types[rows] = values
-        rows, values = piece.field("name_or_index")
-        names[rows] = values
-        rows, values = piece.field("to_node")
-        quotient = values // width
-        wrong = np.flatnonzero(quotient * width != values)
-        if len(wrong):
-            index = (rows.start + int(wrong[0])) * table.width + header.edge_fields.index("to_node")
-            raise table.fail(f"an edge leads into the middle of an object: {int(values[wrong[0]]):,}", index)
-        targets[rows] = quotient
+    def scan(piece: _Piece, error: Errors) -> None:
+        numbers.scan_edges(
+            source.data, piece.start, piece.stop, array.bounds[-1], piece.before,
+            position, limit, numbered, string_count, node_width, np.empty(table.width + 1, np.uint64),
+            types, names, targets, error,
+        )  # fmt: skip
 
-    table.read(take)
-    _check_names(table, header, types, names, string_count)
+    def wrong(field: str, value: int) -> str:
+        if field == "type":
+            return f"no edge type has the number {value:,}"
+        if field == "to_node":
+            inside = value < node_count * node_width
+            where = "into the middle of an object" if inside else "to an object that is not there"
+            return f"an edge leads {where}: {value:,}"
+        return f"{'there is no string with' if value < 1 << 32 else 'an edge has'} the index {value:,}"
+
+    table.read(scan, wrong)
     return EdgeColumns(types, names, targets)
-
-
-def _check_names(
-    table: _Table, header: Header, types: npt.NDArray[np.uint8], names: npt.NDArray[np.uint32], string_count: int
-) -> None:
-    numbered = np.zeros(256, bool)
-    numbered[[header.edge_type("element"), header.edge_type("hidden")]] = True
-    step = 1 << 20
-    for low in range(0, len(names), step):
-        wrong = (names[low : low + step] >= string_count) & ~numbered[types[low : low + step]]
-        if wrong.any():
-            row = low + int(wrong.argmax())
-            index = row * table.width + header.edge_fields.index("name_or_index")
-            raise table.fail(f"there is no string with the index {int(names[row]):,}", index)
 
 
 def read_rows(
     source: Source, array: NumberArray, fields: Sequence[str], progress: Progress
 ) -> dict[str, npt.NDArray[np.int64]]:
-    """Read a small section (`locations`, `samples`) as int64 columns by field name."""
+    """Read a small section (`locations`, `samples`) as int64 columns by field name, as views of the rows."""
     count = row_count(array, fields, None)
-    table = _Table(source, array, fields, progress)
-    columns = {name: np.empty(count, np.int64) for name in fields}
+    values = np.empty(count * len(fields), np.int64)
 
-    def take(piece: _Piece) -> None:
-        for name, column in columns.items():
-            rows, values = piece.field(name)
-            column[rows] = values
+    def scan(piece: _Piece, error: Errors) -> None:
+        # Pieces end behind a comma, or behind what is no number; the last one before the `]`.
+        last = piece.stop == array.bounds[-1] or source.data[piece.stop - 1] != ord(",")
+        numbers.scan_numbers(
+            source.data, piece.start, piece.stop if last else piece.stop - 1, values[piece.before : piece.upto], error
+        )
 
-    table.read(take)
-    return columns
+    _Table(source, array, fields, progress).read(scan)
+    rows = values.reshape(count, len(fields))
+    return {name: rows[:, i] for i, name in enumerate(fields)}

@@ -21,12 +21,13 @@ from heaptui.snapshot.traces import Samples, Traces, read_samples, read_traces
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Where objects were made: one entry a location, int64; line and column from 0, as in the file."""
+    """Where objects were made: one entry a location, uint32, or int64 where a value needs it; line and
+    column from 0, as in the file."""
 
-    ordinal: npt.NDArray[np.int64]
-    script_id: npt.NDArray[np.int64]
-    line: npt.NDArray[np.int64]
-    column: npt.NDArray[np.int64]
+    ordinal: npt.NDArray[np.integer]
+    script_id: npt.NDArray[np.integer]
+    line: npt.NDArray[np.integer]
+    column: npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +169,8 @@ def _locations(source: Source, layout: Layout, header: Header, node_count: int, 
     if len(wrong):
         byte = position_of(source, array, int(wrong[0]) * len(fields) + fields.index("object_index"))
         raise SnapshotError("a location of an object that is not there", section="locations", byte=byte)
-    return Locations(ordinal, columns["script_id"], columns["line"], columns["column"])
+    return Locations(*(_narrow(column) for column in (ordinal, *(columns[name] for name in needed[1:]))))
+
+
+def _narrow(values: npt.NDArray[np.int64]) -> npt.NDArray[np.integer]:
+    return np.ascontiguousarray(values, np.uint32 if int(values.max(initial=0)) < 1 << 32 else np.int64)

@@ -17,7 +17,6 @@ from heaptui.snapshot.source import Source
 
 _BLOCK = 1 << 16
 _PIECE = 32 << 20
-_RUN = 1 << 20
 _NEAR = 1 << 12
 _SPACE = b" \t\r\n"
 # The characters and whole escapes at the beginning of a string.
@@ -100,9 +99,10 @@ class StringTable:
     def _beginning_with(self, text: str) -> npt.NDArray[np.uint32]:
         wanted = np.frombuffer(text.encode(), np.uint8)
         found = [np.empty(0, np.uint32)]
-        for low in range(0, len(self), _RUN):
-            run = np.arange(low, min(len(self), low + _RUN), dtype=np.uint32)
-            starts = self.base[run >> 16] + self.offset[run]
+        for block, base in enumerate(self.base):
+            low = block << 16
+            starts = base + self.offset[low : low + _BLOCK]
+            run = np.arange(low, low + len(starts), dtype=np.uint32)
             fits = starts + len(wanted) < self.end
             # The last byte first: where it is the closing quote it rules out nearly all others.
             for k in (len(wanted) - 1, *range(len(wanted) - 1)):

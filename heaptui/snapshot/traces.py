@@ -59,7 +59,7 @@ def read_samples(source: Source, layout: Layout, header: Header, progress: Progr
     if array is None or not array.count or not {"timestamp_us", "last_assigned_id"} <= set(header.sample_fields):
         return None
     columns = read_rows(source, array, header.sample_fields, progress)
-    return Samples(columns["timestamp_us"], columns["last_assigned_id"])
+    return Samples(*(np.ascontiguousarray(columns[name]) for name in ("timestamp_us", "last_assigned_id")))
 
 
 def read_traces(source: Source, layout: Layout, header: Header, string_count: int, progress: Progress) -> Traces | None:

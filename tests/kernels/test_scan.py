@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heaptui.kernels import scan
+from heaptui.kernels import numbers, scan
 
 NUMBERS = st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=50)
 GAPS = st.text(" \n\r\t", max_size=3)
@@ -19,7 +19,7 @@ def scan_text(text: str) -> tuple[list[int], int, int]:
     data = np.frombuffer(text.encode(), np.uint8)
     values = np.zeros(text.count(",") + 1, np.int64)
     error = np.zeros(2, np.int64)
-    count = scan.scan_numbers(data, 0, len(data), values, error)
+    count = numbers.scan_numbers(data, 0, len(data), values, error)
     return values[:count].tolist(), int(error[0]), int(error[1])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from heaptui.kernels import scan
+from heaptui.kernels import numbers as kernels
 from heaptui.snapshot import layout
 from heaptui.snapshot.errors import SnapshotError
 from tests.building import EDGE_FIELDS, NODE_FIELDS, Draft, chain
@@ -190,13 +190,13 @@ def test_counts_that_do_not_fit_are_told(
 def test_an_error_in_one_piece_keeps_the_rest_from_being_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "_PIECE", 16)
     scanned = []
-    plain = scan.scan_numbers
+    plain = kernels.scan_nodes
 
-    def counted(*arguments: Any) -> int:
+    def counted(*arguments: Any) -> None:
         scanned.append(1)
-        return plain(*arguments)
+        plain(*arguments)
 
-    monkeypatch.setattr(scan, "scan_numbers", counted)
+    monkeypatch.setattr(kernels, "scan_nodes", counted)
     data = with_value(chain(5000), "nodes", 0, "type", 99)
     with pytest.raises(SnapshotError, match="no node type"):
         read(data)
