@@ -85,12 +85,10 @@ def test_find_tells_every_equal_string(texts: list[str], wanted: str) -> None:
     assert table.find(wanted).tolist() == [i for i, text in enumerate(texts) if text == wanted]
 
 
-def test_find_looks_in_all_runs_and_not_beyond_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strings, "_RUN", 3)
-    texts = [b"ab", b"a", b"abc", b"ab", b"x", b"", b"ab", b"a"]
-    table = table_of(*texts)
-    assert table.find("ab").tolist() == [0, 3, 6]
-    assert table.find("").tolist() == [5]
+def test_find_looks_in_all_blocks_and_not_beyond_the_end() -> None:
+    table = table_of(b"ab", *[b"x"] * 65_534, b"ab", b"ab", b"a", b"abc", b"", b"ab", b"a")
+    assert table.find("ab").tolist() == [0, 65_535, 65_536, 65_540]
+    assert table.find("").tolist() == [65_539]
     assert table.find("a" * 1000).tolist() == []
 
 
