@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from heaptui.heap.classes import Classes, sum_classes, sum_retained
 from heaptui.heap.light import LightHeap
+from heaptui.heap.scratch import Scratch
 from heaptui.query.choosing import Subject, choose, subject, whole
 from heaptui.query.conditions import Condition
 from heaptui.snapshot.progress import Progress
@@ -73,6 +74,7 @@ def _retained(heap: LightHeap, counted: Mask) -> int:
         full.distance,
         full.dominators.dominator,
         heap.snapshot.root,
+        Scratch(heap.snapshot),
     )
     return int(sums.retained_size[0])
 
