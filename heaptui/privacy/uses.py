@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels import redaction, scan
+from heaptui.kernels import numbers, redaction, scan
 from heaptui.privacy import vocabulary
 from heaptui.snapshot.columns import row_count
 from heaptui.snapshot.errors import SnapshotError
@@ -177,7 +177,7 @@ def _values(source: Source, array: NumberArray, piece: int) -> Rows:
     values = np.empty(array.first[piece + 1] - array.first[piece] + 1, np.int64)
     error = np.zeros(2, np.int64)
     last = piece + 2 == len(array.bounds)
-    scan.scan_numbers(
+    numbers.scan_numbers(
         source.data, start, stop if last or source.data[stop - 1] != ord(",") else stop - 1, values, error
     )
     if error[0]:
@@ -208,7 +208,7 @@ def _function_column(source: Source, layout: Layout, header: Header, name: str, 
         return none
     values = np.empty(int(np.count_nonzero(source.data[start:stop] == ord(","))) + 2, np.int64)
     error = np.zeros(2, np.int64)
-    found = scan.scan_numbers(source.data, start + 1, stop - 1, values, error)
+    found = numbers.scan_numbers(source.data, start + 1, stop - 1, values, error)
     if error[0] and error[0] != scan.NEGATIVE:
         raise number_error(int(error[0]), int(error[1]), section)
     column = values[:found][list(fields).index(name) :: len(fields)]
