@@ -107,12 +107,12 @@ def _edges(heap: LightHeap, edges: npt.NDArray[np.int64]) -> dict[str, Array]:
 
 def _places(heap: LightHeap, ordinals: Ordinals) -> dict[str, Array]:
     """Where objects were written; most have no place."""
-    columns: dict[str, Array] = {name: np.full(len(ordinals), _UNKNOWN, np.int64) for name in _PLACE}
-    script = texts([None] * len(ordinals))
-    for i in np.flatnonzero(np.isin(ordinals, heap.snapshot.locations.ordinal)).tolist():
-        place = heap.scripts.of(int(ordinals[i]))
-        assert place is not None
-        for name in _PLACE:
-            columns[name][i] = getattr(place, name)
-        script[i] = place.script
-    return {**columns, "script": script}
+    at, locations = heap.scripts.locations_of(ordinals), heap.snapshot.locations
+    known = np.flatnonzero(at >= 0)
+    columns: dict[str, Array] = {}
+    for name in _PLACE:
+        columns[name] = np.full(len(ordinals), _UNKNOWN, np.int64)
+        columns[name][known] = getattr(locations, name)[at[known]]
+    scripts, which = np.unique(columns["script_id"], return_inverse=True)
+    names = heap.scripts.names
+    return {**columns, "script": texts([names.get(script) for script in scripts.tolist()])[which]}

@@ -52,13 +52,21 @@ class Scripts:
 
     def of(self, ordinal: int) -> Place | None:
         """Where a function, or the constructor of an object, was written."""
-        locations, order = self.snapshot.locations, self._by_ordinal
-        # Of two locations of one object the last counts.
-        at = int(np.searchsorted(locations.ordinal, ordinal, "right", sorter=order)) - 1
-        if at < 0 or locations.ordinal[order[at]] != ordinal:
+        locations = self.snapshot.locations
+        i = int(self.locations_of(np.array([ordinal], np.uint32))[0])
+        if i < 0:
             return None
-        i = int(order[at])
         return self.place(int(locations.script_id[i]), int(locations.line[i]), int(locations.column[i]))
+
+    def locations_of(self, ordinals: Ordinals) -> npt.NDArray[np.intp]:
+        """Which of the file's locations each object has, -1 for none."""
+        written, order = self.snapshot.locations.ordinal, self._by_ordinal
+        if not len(written):
+            return np.full(len(ordinals), -1, np.intp)
+        # Of two locations of one object the last counts.
+        at = np.searchsorted(written, ordinals, "right", sorter=order) - 1
+        found = order[np.maximum(at, 0)]
+        return np.where((at >= 0) & (written[found] == ordinals), found, -1)
 
 
 def find_scripts(snapshot: Snapshot, names: Names) -> Scripts:

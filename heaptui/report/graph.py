@@ -71,7 +71,7 @@ def _dot(graph: nx.MultiDiGraph) -> Iterator[str]:
     yield f"  graph [{_attributes(graph.graph)}];"
     yield "  node [shape=box];"
     for node, data in graph.nodes(data=True):
-        label = {"label": f"{data['name']} @{node}"}
+        label = {"label": f"{data['name'] or data['class']} @{node}"}
         yield f"  {_quoted(node)} [{_attributes(label | data)}];"
     for source, target, data in graph.edges(data=True):
         yield f"  {_quoted(source)} -> {_quoted(target)} [{_attributes({'label': data['name']} | data)}];"
