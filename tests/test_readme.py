@@ -9,7 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +43,13 @@ PLACEHOLDERS = {
 }
 """What stands for something in a list of commands; in brackets it may be left out, and `...` is more of it."""
 
-RECORDED = ("timeline", "allocations")
-"""Commands whose FILE is a recording."""
+OWN: Mapping[str, Mapping[str, str]] = {
+    "timeline": {"FILE": "recording.heaptimeline.gz"},
+    "allocations": {"FILE": "recording.heaptimeline.gz"},
+    "export graph": {"OUT": "out.dot"},
+    "report": {"OUT": "out.html"},
+}
+"""What a command's own files are called, where that matters."""
 
 ELSEWHERE = {
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/heaptui demo": (
@@ -96,12 +101,8 @@ def filled_in(line: str) -> list[str]:
     """The words of a command, with something in place of what stands for it."""
     line = re.sub(r" \[\w+\.\.\.\]", "", line)
     words = [word.strip("[]") if re.fullmatch(r"\[@?[A-Z]+\]", word) else word for word in shlex.split(line)]
-    filled = [PLACEHOLDERS.get(word, word) for word in words]
-    if filled[1:2] and filled[1] in RECORDED:
-        filled = ["recording.heaptimeline.gz" if word == PLACEHOLDERS["FILE"] else word for word in filled]
-    if filled[1:3] == ["export", "graph"]:
-        filled = ["out.dot" if word == PLACEHOLDERS["OUT"] else word for word in filled]
-    return filled
+    own = OWN.get(" ".join(words[1:3]), OWN.get(" ".join(words[1:2]), {}))
+    return [own.get(word, PLACEHOLDERS.get(word, word)) for word in words]
 
 
 def all_lines() -> list[tuple[str, str]]:
