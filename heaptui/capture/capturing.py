@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from heaptui.capture.checking import check_whole
+from heaptui.capture.errors import TargetGone
 from heaptui.capture.files import arriving, origin
 from heaptui.capture.processes import process_of
 from heaptui.capture.reaching import Reached, Target
@@ -40,11 +41,22 @@ def capture(found: Reached, path: str, wish: Wish, progress: Progress) -> Captur
     """Take a snapshot or recording into a file; raises CaptureError, TargetGone or Cancelled."""
     begun = time.monotonic()
     with arriving(path, lambda file: check_whole(file, progress), progress) as write:
-        take(found.session, wish, write, progress)
+        try:
+            take(found.session, wish, write, progress)
+        except TargetGone as error:
+            raise _explained(error, found) from None
     process = found.process
     known = (process.pid, process.started) if process is not None else (None, 0)
     _taken[os.path.abspath(path)] = _Taken(found.target, *known)
     return Captured(path, os.path.getsize(path), time.monotonic() - begun)
+
+
+def _explained(error: TargetGone, found: Reached) -> TargetGone:
+    """The same, saying where to look if the process has not just closed its inspector."""
+    process = found.process
+    if process is None or process_of(process.pid) is not None:
+        return error
+    return TargetGone(f"process {process.pid} ended or was killed; dmesg tells whether memory ran out")
 
 
 def target_of(path: str) -> Target | None:

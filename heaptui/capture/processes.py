@@ -63,7 +63,8 @@ def known(pid: int) -> Process:
         hint = f"; {inside[0]} is the process that its container calls {pid}" if inside else ""
         raise CaptureError(f"there is no process {pid} here{hint}")
     if owner != os.getuid() != 0:
-        raise CaptureError(f"process {pid} is another user's: take the snapshot as {_user(owner)} or root")
+        who = "root" if owner == 0 else f"{_user(owner)} or root"
+        raise CaptureError(f"process {pid} is another user's: take the snapshot as {who}")
     process = process_of(pid)
     if process is None:
         raise CaptureError(f"process {pid} has ended, or is part of the system")

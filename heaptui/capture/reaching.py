@@ -141,7 +141,7 @@ def _local(host: str, port: int) -> Process | None:
     pid = sockets.listener(port)
     process = process_of(pid) if pid is not None else None
     # What listens for another machine, such as ssh, is not what is captured.
-    return process if process is not None and process.is_node else None
+    return process if process is not None and (process.is_node or process.program == "deno") else None
 
 
 def _hear_end(session: Session) -> None:

@@ -23,6 +23,7 @@ PATIENCE = 15.0
 TICK = 0.1
 """Seconds between looks at whether the user wants to stop."""
 _OPENING, _CLOSING = 5.0, 1.0
+_UNKNOWN_METHOD = -32601
 _LARGEST = 256 << 20
 """Bytes of a message; a piece of a snapshot has some hundred thousand."""
 
@@ -87,8 +88,7 @@ class Session:
             self._waiting.discard(number)
         answer = self._answers.pop(number)
         if "error" in answer:
-            told = answer["error"]
-            raise CaptureError(f"{method} was refused: {told.get('message', told) if isinstance(told, dict) else told}")
+            raise _refused(method, answer["error"])
         result = answer.get("result")
         return result if isinstance(result, dict) else {}
 
@@ -172,6 +172,15 @@ def _wire(address: str) -> socket.socket:
     wire = socket.create_connection((parts.hostname, port), _OPENING)
     wire.settimeout(None)
     return wire
+
+
+def _refused(method: str, error: object) -> CaptureError:
+    told = error if isinstance(error, dict) else {}
+    if told.get("code") == _UNKNOWN_METHOD:
+        return CaptureError(
+            f'{method} is not known there, so it is not V8; in Bun, Bun.generateHeapSnapshot("v8") makes a snapshot'
+        )
+    return CaptureError(f"{method} was refused: {told.get('message', error)}")
 
 
 def _gone() -> TargetGone:

@@ -15,6 +15,7 @@ import pytest
 import heaptui
 from heaptui.capture import sockets, waking
 from heaptui.capture.capturing import capture
+from heaptui.capture.endpoints import endpoints_at
 from heaptui.capture.errors import CaptureError, TargetGone
 from heaptui.capture.processes import known
 from heaptui.capture.reaching import SeveralPages, Target, heap_of, reached
@@ -119,7 +120,9 @@ def test_of_a_process_that_is_killed_what_came_is_kept(start: Start, tmp_path: P
     killing = Killing(node.pid)
     path = tmp_path / "a.heapsnapshot"
     with (
-        pytest.raises(TargetGone, match=r"ended.*a\.heapsnapshot\.partial, which heaptui --salvage opens"),
+        pytest.raises(
+            TargetGone, match=r"ended or was killed; dmesg .*a\.heapsnapshot\.partial, which heaptui --salvage opens"
+        ),
         reached(Target(str(node.pid)), Progress(), pytest.fail) as found,
     ):
         capture(found, str(path), Wish(), killing)
@@ -208,10 +211,9 @@ def test_the_heap_of_a_process_that_listens_is_known(start: Start) -> None:
 
 
 def test_pages_of_a_browser(chromium: Callable[[str], int], tmp_path: Path) -> None:
-    page = (
-        "<title>a shop</title><script>class Visitor {}; kept = Array.from({length: 50}, () => new Visitor())</script>"
-    )
-    port = chromium(f"data:text/html,{page}")
+    script = "class Visitor {}; kept = Array.from({length: 50}, () => new Visitor()); document.title = 'a shop'"
+    port = chromium(f"data:text/html,<script>{script}</script>")
+    wait_until(lambda: [page.title for page in endpoints_at("127.0.0.1", port)] == ["a shop"])
     target = f"127.0.0.1:{port}"
     assert count(taken(target, tmp_path / "a" / "x.heapsnapshot"), "Visitor") == 50
     opening = http.client.HTTPConnection("127.0.0.1", port)

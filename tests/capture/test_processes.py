@@ -46,6 +46,12 @@ def test_who_is_not_there_is_told() -> None:
         known(999_999_999)
 
 
+def test_another_user_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: os.stat("/proc/self").st_uid + 1)
+    with pytest.raises(CaptureError, match=r"is another user's: take the snapshot as \w+"):
+        known(os.getpid())
+
+
 def test_a_container_calls_its_processes_otherwise(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

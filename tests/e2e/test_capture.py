@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from heaptui.capture import sockets
-from tests.capture.running import LARGE, PATIENCE, SERVER, WORKERS, Start, wait_until
+from tests.capture.running import LARGE, PATIENCE, SERVER, WORKERS, Node, Start, wait_until
 from tests.e2e.terminal import PROGRAM, Terminal
+
+SLOW = LARGE.replace("60000", "250000")
+"""A heap whose snapshot takes seconds."""
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -131,30 +134,43 @@ def test_one_is_chosen_from_the_list(start: Start, own_folder: Path) -> None:
     assert len(list(own_folder.glob(f"heap-{node.pid}-*.heapsnapshot"))) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_who_is_stopped_leaves_nothing_behind(start: Start, own_folder: Path, number: signal.Signals) -> None:
-    node = start(LARGE)
+def test_ctrl_c_leaves_nothing_behind(start: Start, own_folder: Path) -> None:
+    node = start(SLOW)
+    with Terminal(["capture", str(node.pid)]) as terminal:
+        terminal.wait(r"(taking|writing) the snapshot")
+        terminal.press("ctrl+c")
+        assert terminal.quit_status() == 130
+    check_rested(node)
+    assert files(own_folder, [])
+
+
+def test_a_connection_that_breaks_keeps_what_is_whole(start: Start, own_folder: Path) -> None:
+    node = start(SERVER)
     with Terminal(["capture", str(node.pid), "--count", "2"]) as terminal:
         terminal.wait(r"waiting for snapshot 2")
         (first,) = own_folder.iterdir()
-        os.kill(terminal.pid, number)
-        assert terminal.quit_status() == (130 if number == signal.SIGINT else 128 + number)
+        os.kill(terminal.pid, signal.SIGHUP)
+        assert terminal.quit_status() == 128 + signal.SIGHUP
+    check_rested(node)
     assert files(own_folder, [first.name])
-    port = node.inspector_port()
-    wait_until(lambda: not sockets.is_listened(port))
-    node.process.send_signal(signal.SIGTERM)
-    assert node.process.wait(PATIENCE) == -signal.SIGTERM
 
 
 def test_an_app_that_is_ended_meanwhile_cleans_up(start: Start, own_folder: Path) -> None:
-    node = start(LARGE)
+    node = start(SLOW)
     with Terminal([]) as terminal:
+        terminal.wait(r"No snapshot is open")
         terminal.press("t")
         key = terminal.wait(rf"│ (\S)  {node.pid} ")[1]
-        terminal.press(key, r"(?s)Taking a snapshot of process.*(taking|writing) the snapshot")
+        terminal.press(key, r"(taking|writing) the snapshot")
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.quit_status() == 128 + signal.SIGTERM
         terminal.check_left_clean()
+    check_rested(node)
     assert files(own_folder, [])
+
+
+def check_rested(node: Node) -> None:
+    """Whether a process closes its inspector when it has done what it is busy with, and goes on."""
     port = node.inspector_port()
     wait_until(lambda: not sockets.is_listened(port))
+    assert node.process.poll() is None
