@@ -100,15 +100,19 @@ def test_every_array_and_value_and_all_that_is_printed(
 
 
 def test_no_command_is_forgotten(demo: tuple[Heap, Heap]) -> None:
-    assert {*commands(demo[0]), "export"} == {*COMMANDS} - NOT_ABOUT_A_HEAP
+    assert {*commands(demo[0]), "export", "report"} == {*COMMANDS} - NOT_ABOUT_A_HEAP
 
 
-def test_what_is_exported(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("words", "ending"), [(("export", "nodes"), ".jsonl"), (("report",), ".html")], ids=str)
+def test_what_is_written_to_files(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], ending: str
+) -> None:
     for out in ("fresh", "again"):
         heap = kept(FILES[1]) if out == "fresh" else open_heap(FILES[1])
         monkeypatch.setattr(opening, "open_heap", lambda *_, heap=heap: heap)
-        assert main(["export", "nodes", FILES[1], "-o", str(tmp_path / f"{out}.jsonl")]) == 0
-    assert (tmp_path / "fresh.jsonl").read_bytes() == (tmp_path / "again.jsonl").read_bytes()
+        assert main([*words, FILES[1], "-o", str(tmp_path / f"{out}{ending}")]) == 0
+    fresh, again = ((tmp_path / f"{out}{ending}").read_bytes() for out in ("fresh", "again"))
+    assert fresh == again
 
 
 def test_every_array_is_mapped_and_cannot_be_written(folder: Path) -> None:
