@@ -17,7 +17,7 @@ Int64s = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
 # Bits of `look_at_strings`.
-WORD, TOKEN, DIGITS, SIGNS, SINGLE, SPACED = 1, 2, 4, 8, 16, 32
+WORD, TOKEN, DIGITS, SIGNS, SINGLE, SPACED, LONG = 1, 2, 4, 8, 16, 32, 64
 
 # What `write_strings` does with a string.
 AS_IT_IS, IN_PARTS, WEAK_PAIR = 0, 1, 2
@@ -128,7 +128,7 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
     WORD: an identifier of ASCII characters, perhaps with a # before it. TOKEN: a word that looks made
     by a machine, as keys and tokens do. DIGITS: nothing but those, and few. SIGNS: a few ASCII characters, no
     letter or digit among them. SINGLE: at most one character, of Latin-1. SPACED: with spaces, or
-    brackets of names that V8 puts together.
+    brackets of names that V8 puts together. LONG: longer than what people write as one word.
     """
     for i in range(starts.shape[0]):
         start = starts[i]
@@ -194,8 +194,7 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
                 h = (h ^ np.uint64(data[k])) * np.uint64(1099511628211)
             at += step
         token = (
-            units > _LONGEST_WORD
-            or numerals > _MOST_NUMERALS
+            numerals > _MOST_NUMERALS
             or turns > _MOST_TURNS
             or longest >= _LONGEST_RUN
             or longest_hexadecimal >= _LONGEST_RUN
@@ -206,6 +205,8 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
             bits |= WORD
         if token:
             bits |= TOKEN
+        if units > _LONGEST_WORD:
+            bits |= LONG
         if digits and units <= _LONGEST_SLOT:
             bits |= DIGITS
         if signs and units <= _FEW_SIGNS:

@@ -67,6 +67,33 @@ def _matches(data: Bytes, at: int, stop: int, text: Bytes) -> Any:
     return equal
 
 
+@inline
+def _breaks_line(data: Bytes, at: int, stop: int) -> bool:
+    """Whether a part of a string has what ends a line in JavaScript: LF, CR, U+2028 or U+2029."""
+    while at < stop:
+        c = data[at]
+        if c == 10 or c == 13:
+            return True
+        if c == 226 and data[at + 1] == 128 and (data[at + 2] == 168 or data[at + 2] == 169):
+            return True
+        if c == 92:
+            e = data[at + 1]
+            if e == 110 or e == 114:
+                return True
+            if e == 117:
+                # 000a, 000d, 2028 and 2029
+                first, third, last = data[at + 2], data[at + 4], data[at + 5] | 32
+                if data[at + 3] == 48:
+                    if first == 48 and third == 48 and (last == 97 or last == 100):
+                        return True
+                    if first == 50 and third == 50 and (last == 56 or last == 57):
+                        return True
+                at += 4
+            at += 1
+        at += 1
+    return False
+
+
 @kernel("i8(u1[], i8[], u4[], i8, u1[], u1[], u1[], i8, i8, u4[w], i8[w], u8[w])")
 def find_weak_pairs(
     data: Bytes,
@@ -114,7 +141,8 @@ def find_weak_pairs(
                 if key_from < k and data[key_from - 1] == 64 and data[key_from - 2] == 32:
                     found = True
                     break
-        if not found:
+        # A dot of DevTools' pattern is anything but the end of a line.
+        if not found or _breaks_line(data, number_to, value_from):
             continue
         h = np.uint64(1469598103934665603)
         for k in range(number_to, last):

@@ -93,7 +93,7 @@ class Survey:
         role, users, why = self.uses.role[block.here], self.uses.users[block.here], self.why[block.here]
         look, hashes = block.looks(block.start, block.stop)
         named = role != 0
-        word = (look & (redaction.WORD | redaction.TOKEN)) == redaction.WORD
+        word = _words(look)
         only_script = named & ((role & ~np.uint8(vocabulary.CODE | vocabulary.SCRIPT)) == 0)
         only_script &= (role & vocabulary.SCRIPT) != 0
 
@@ -108,7 +108,9 @@ class Survey:
         keep(_among(hashes, vocabulary.language_names()), Why.LANGUAGE)
         keep((look & redaction.SIGNS) != 0, Why.SHORT)
         keep(named & _among(hashes, vocabulary.known_names()), Why.KNOWN)
-        keep(used_as(vocabulary.INTERNAL) & (word | ((look & redaction.DIGITS) != 0)), Why.INTERNAL)
+        # The engine's own may be longer than what people write.
+        keep(used_as(vocabulary.INTERNAL) & _words(look & ~np.uint8(redaction.LONG)), Why.INTERNAL)
+        keep(used_as(vocabulary.INTERNAL) & ((look & redaction.DIGITS) != 0), Why.INTERNAL)
         keep(used_as(vocabulary.OBJECT | vocabulary.NATIVE) & word, Why.CLASS)
         keep(used_as(vocabulary.CODE) & word & ~only_script, Why.FUNCTION)
         keep(used_as(vocabulary.PROPERTY) & word & (users >= LEAST_OBJECTS), Why.PROPERTY)
@@ -194,7 +196,7 @@ class Survey:
 
     def _is_fine(self, judge: vocabulary.Judge, start: Int64s, stop: Int64s) -> Mask:
         look, hashes = looks_of(self.strings, start, stop)
-        word: Mask = (look & (redaction.WORD | redaction.TOKEN)) == redaction.WORD
+        word = _words(look)
         known = _among(hashes, vocabulary.known_names())
         if judge == "word":
             return word | known
@@ -232,6 +234,12 @@ def _among(hashes: Hashes, wanted: Hashes) -> Mask:
         return np.zeros(len(hashes), bool)
     at = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
     mask: Mask = wanted[at] == hashes
+    return mask
+
+
+def _words(look: npt.NDArray[np.uint8]) -> Mask:
+    """Which looks are those of a name that somebody wrote."""
+    mask: Mask = (look & (redaction.WORD | redaction.TOKEN | redaction.LONG)) == redaction.WORD
     return mask
 
 

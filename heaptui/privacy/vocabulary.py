@@ -36,7 +36,8 @@ EDGE_ROLES = {"context": CODE, "property": PROPERTY, "internal": INTERNAL, "shor
 LANGUAGE = (
     "", "Object", "Array", "Function", "RegExp", "true", "false", "null", "undefined", "bool", "int", "double",
     "number", "smi number", "heap number", "bigint", "symbol", "private symbol", "string", "object", "function",
-    "__proto__", "constructor", "prototype", "(concatenated string)", "(sliced string)",
+    "__proto__", "constructor", "prototype", "(concatenated string)", "(sliced string)", "Async-from-Sync Iterator",
+    "Segment Iterator", "Segmenter String Iterator", "Iterator Helper",
 )  # fmt: skip
 """Texts that are kept even where they are values: every heap has them."""
 
@@ -68,7 +69,7 @@ _TAG = r"(?:Detached )?<[!-~]{1,60}?"
 _ACCESSOR = r"(?:(?:get|set|bound|static|async) ){0,3}"
 _SYMBOL = r"\[Symbol\.\w+\]"
 _GLOBAL = r"(?:Detached )?[A-Za-z]\w{0,60}"
-_PART = r" \((?:prototype|internal cache|global\*)\)| \[\w{1,40}\]"
+_PART = r" \((?:prototype|internal cache|global\*?)\)| \[\w{1,40}\]"
 _OWN_SCRIPT = r"(?:node|ext|bun|deno):[\w./-]+|internal/[\w./-]+|evalmachine\.<anonymous>|native [\w./-]+\.js"
 
 TEMPLATES = (
@@ -88,28 +89,35 @@ TEMPLATES = (
     # Types of C++.
     _template(NATIVE | INTERNAL, r"(?:Detached )?(?:\w+::)+[\w<>:*,&() \[\]-]*"),
     _template(NATIVE | INTERNAL, r"(?:Detached )?(?:Node|C\+\+) ?/? [\w:<> +-]+"),
-    _template(NATIVE, r"#\w{1,30}"),
+    _template(NATIVE, r"#\w{1,30}|null \(wasm\)|Pending activities"),
     # Files of old engines tell by the name alone that an element is detached.
     _template(NATIVE, r"Detached (?P<name>[^/]+)", "word"),
     # Global objects of pages carry their address.
     _template(OBJECT | NATIVE, rf"{_GLOBAL}(?:{_PART})"),
-    _template(OBJECT | NATIVE, rf"{_GLOBAL}(?:{_PART})? / (?P<name>.+)"),
+    _template(OBJECT | NATIVE, rf"{_GLOBAL}(?:{_PART})? / (?P<name>.*)"),
     # Slots of V8's tables; those of a WeakMap tell of its keys, in new files by `kernels.text.find_weak_pairs`.
     _template(INTERNAL, r"\d+ / key (?P<name>.*) in WeakMap"),
     _template(INTERNAL, r"\d+ / part of key (?P<name>.*)"),
-    _template(INTERNAL, r"\d+ / [A-Za-z][\w ]{0,80}"),
     _template(INTERNAL, r"(?P<name>.*) / DevTools console"),
+    _template(INTERNAL, r"\d+ / [A-Za-z][\w ]{0,80}"),
+    _template(INTERNAL, r"\d+ / (?:\w+::)+\w*"),
+    _template(INTERNAL, r"part of key -> value pair in ephemeron table"),
+    # Where in C++ a reference was made.
+    _template(INTERNAL, r"[A-Za-z_][ !#-\[\]-~]*::[ !#-\[\]-~]*"),
     _template(INTERNAL, r"\(?[A-Za-z][\w +-]{0,60}\)?(?: \([\w +-]{0,40}\))?"),
     # Functions and compiled code.
     _template(CODE | SCRIPT, _OWN_SCRIPT),
     _template(CODE, rf"{_ACCESSOR}{_SYMBOL}"),
-    _template(CODE, r"\(\w+ builtin (?:code|handle)\)"),
-    _template(CODE, r"\((?:code|bytecode|baseline code|optimized code) for (?P<name>.+)\)", "word"),
+    _template(CODE, r"\(\w+ builtin(?: code| handle)?\)"),
+    _template(CODE, r"\([A-Z]+ (?:code|instruction stream)\)"),
+    _template(CODE, rf"\((?:[a-z]+ )?(?:code|bytecode|stream) for {_ACCESSOR}{_SYMBOL}\)"),
+    _template(CODE, rf"\((?:[a-z]+ )?(?:code|bytecode|stream) for {_ACCESSOR}(?P<name>.+)\)", "word"),
     _template(
         CODE,
         r"\((?:constant pool|constant elements|shared function info|host-defined options|context local names"
         r"|function scope info|bytecode offset table|code relocation info|script|anonymous|interpreter entry"
-        r"|feedback metadata|feedback vector|scope info|code deopt data|code)\)",
+        r"|feedback metadata|feedback vector|scope info|code deopt data|code|script line ends|source position table"
+        r"|handler table|root|V8 API|IDLE|idle|program|garbage collector|bytecode handler)\)",
     ),
     _template(CODE, r"<[a-z_ ]{1,40}>"),
     _template(CODE, r"\.\w{1,40}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from heaptui.heap import Heap, load_heap
 from heaptui.heap.distances import NO_DISTANCE, user_roots
 from tests import rare
+from tests.building import Draft
 
 
 @pytest.fixture
@@ -63,3 +65,38 @@ def test_raw_sizes_are_the_files_own() -> None:
     heap = load_heap(rare.file("rare-walks"), raw=True)
     np.testing.assert_array_equal(heap.shallow_size, heap.snapshot.nodes.self_size)
     assert heap.retained_size[heap.snapshot.root] == heap.snapshot.nodes.self_size.sum()
+
+
+@pytest.mark.parametrize("raw", ["a\\nb", "a\\rb", "a\\u000Ab", "a\\u000db", "a\\u2028b", "a\\u2029b", "a\u2028b"])
+def test_a_name_of_two_lines_names_no_weak_pair(raw: str, tmp_path: Path) -> None:
+    """As DevTools' pattern has it: both halves retain, and what the table is nearer to is as near as the table."""
+    assert weak_value(raw, tmp_path) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "raw", ["a b", "a\\\\nb", "a\\tb", "a\\u000bb", "a\\u2027b", "a\\u0028b", "\u20ac \\ud83d\\ude00"]
+)
+def test_other_characters_do_not_matter_to_weak_pairs(raw: str, tmp_path: Path) -> None:
+    assert weak_value(raw, tmp_path) == (4, 3)
+
+
+def weak_value(raw: str, folder: Path) -> tuple[int, int]:
+    """Distance and dominator of the value of a WeakMap at distance 1 for a key at distance 3; `raw` as JSON has it."""
+    draft = Draft()
+    draft.add("synthetic", "")
+    window = draft.add("object", "Window", 8)
+    draft.link(0, window, 1, "element")
+    middle, key, table = (draft.add("object", name, 8) for name in ("Middle", "Key", "Table"))
+    draft.link(window, middle, "middle")
+    draft.link(middle, key, "key")
+    draft.link(0, table, 2, "element")
+    value = draft.add("string", "text", 24)
+    ids = [draft.nodes[node].id for node in (key, value, table)]
+    for number, source in ((1, key), (2, table)):
+        name = "{} / part of key (Key @{}) -> value (RAW @{}) pair in WeakMap (table @{})".format(number, *ids)
+        draft.link(source, value, name, "internal")
+    file = folder / "draft.heapsnapshot"
+    file.write_bytes(draft.encode().replace(b"RAW", raw.encode()))
+    heap = load_heap(file)
+    dominator = int(heap.dominators.dominator[value])
+    return int(heap.distance[value]), {heap.snapshot.root: 1, key: 3}[dominator]
