@@ -9,7 +9,7 @@ from itertools import chain
 from heaptui.privacy.placeholders import Key, Placeholders
 from heaptui.privacy.rewriting import agree, rewritten
 from heaptui.privacy.rules import Rules
-from heaptui.privacy.survey import Survey
+from heaptui.privacy.survey import Survey, get_kernels_ready
 from heaptui.privacy.uses import uses_in_snapshot
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot
@@ -23,6 +23,7 @@ def hide_values(snapshots: Sequence[Snapshot], progress: Progress, rules: Rules 
 
     Their strings stand in a private temporary file; raises SnapshotError where the disk has no room.
     """
+    get_kernels_ready(progress)
     key, rules = Key(), rules or Rules()
     surveys = [Survey(snapshot.strings, uses_in_snapshot(snapshot), rules, key, progress) for snapshot in snapshots]
     placeholders = agree(surveys, key, progress)

@@ -11,7 +11,7 @@ from typing import Any
 from heaptui.privacy.placeholders import Key, Placeholders
 from heaptui.privacy.rewriting import agree, rewritten
 from heaptui.privacy.rules import Rules
-from heaptui.privacy.survey import Survey
+from heaptui.privacy.survey import Survey, get_kernels_ready
 from heaptui.privacy.uses import uses_in_file
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.header import parse_header
@@ -54,6 +54,7 @@ class Opened:
 
 def open_all(paths: Sequence[str], rules: Rules, job: Job) -> tuple[list[Opened], Placeholders]:
     """Look through all files of a run; raises SnapshotError for one that is no whole snapshot."""
+    get_kernels_ready(job)
     key = Key()
     opened = [_open(path, rules, key, job) for path in paths]
     return opened, agree([one.survey for one in opened], key, job)

@@ -27,6 +27,20 @@ _OPENING, _MIDDLE, _CLOSING = (
 _ACCESSORS = tuple(b"gs<")
 
 
+def get_kernels_ready(progress: Progress) -> None:
+    """Load the kernels of this package, or compile them on a machine's first run; raises Cancelled."""
+    progress.begin("getting kernels ready to hide values")
+    for kernel in (
+        redaction.mark_uses,
+        redaction.find_bounds,
+        redaction.look_at_strings,
+        redaction.measure_spans,
+        redaction.write_strings,
+    ):
+        progress.check()
+        kernel.compile()
+
+
 class Block:
     """Some strings that follow each other: their indexes `low` to `high`, and where each begins and ends."""
 
