@@ -98,6 +98,7 @@ TEMPLATES = (
     # Slots of V8's tables; those of a WeakMap tell of its keys, in new files by `kernels.text.find_weak_pairs`.
     _template(INTERNAL, r"\d+ / key (?P<name>.*) in WeakMap"),
     _template(INTERNAL, r"\d+ / part of key (?P<name>.*)"),
+    _template(INTERNAL, r"\d+ / DevTools console"),
     _template(INTERNAL, r"(?P<name>.*) / DevTools console"),
     _template(INTERNAL, r"\d+ / [A-Za-z][\w ]{0,80}"),
     _template(INTERNAL, r"\d+ / (?:\w+::)+\w*"),

@@ -37,7 +37,7 @@ ARGUMENTS: Mapping[str, list[list[str]]] = {
     "info": [["{file}"]],
 }
 WITHOUT_SNAPSHOTS = {"capture", "demo", "help", "config", "doctor", "completion", "index"}
-WRITING = {"export", "redact"}
+WRITING = {"export", "redact", "report"}
 
 
 def planted(more: int = 0) -> Draft:
@@ -116,6 +116,15 @@ def test_no_exported_table_has_it(ending: str, files: dict[str, str]) -> None:
     out = Path(files["folder"]) / f"out{ending}"
     assert main(["export", "nodes", files["file"], "-o", str(out), "--hide-values"]) == 0
     assert b"planted" not in out.read_bytes().lower()
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".json"])
+def test_no_report_has_it(ending: str, files: dict[str, str]) -> None:
+    outs = [Path(files["folder"]) / f"{name}{ending}" for name in ("shown", "hidden")]
+    assert main(["report", files["file"], files["later"], "-o", str(outs[0])]) == 0
+    assert main(["report", files["file"], files["later"], "-o", str(outs[1]), "--hide-values"]) == 0
+    assert b"planted" in outs[0].read_bytes().lower()
+    assert b"planted" not in outs[1].read_bytes().lower()
 
 
 @pytest.mark.parametrize("ending", [".graphml", ".gexf", ".json", ".dot"])

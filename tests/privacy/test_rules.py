@@ -163,6 +163,7 @@ def test_nodes(kept: Callable[..., str], kind: str, name: str, left: str) -> Non
         ("internal", "deoptimization literal", "deoptimization literal"),
         ("internal", "9 / RegExpCapture9Getter", "9 / RegExpCapture9Getter"),
         ("internal", "3 / key a secret in WeakMap", "3 / key … in WeakMap"),
+        ("shortcut", "4 / DevTools console", "4 / DevTools console"),
         ("internal", "a secret / DevTools console", "… / DevTools console"),
         ("internal", "a::secret / DevTools console", "… / DevTools console"),
         ("internal", "4 / gin::ContextHolder::context_", "4 / gin::ContextHolder::context_"),
