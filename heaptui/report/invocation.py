@@ -17,6 +17,7 @@ from heaptui.views.model import Order, Row, View
 from heaptui.views.objects import object_columns
 from heaptui.views.outline import Outline
 from heaptui.views.retainers import RetainersView
+from heaptui.views.strings import StringsView
 from heaptui.views.summary import SummaryView
 from heaptui.views.suspects import SuspectsView
 from heaptui.views.timeline import TimelineView
@@ -51,7 +52,7 @@ def of_row(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str | None:
             return _line(["instances", current, row.label.name, *_option("--filter", filtered), *sorting])
         case SuspectsView() if row.ordinal is None:
             return _line(["instances", current, row.label.name, *_option("--filter", filtered)])
-        case TimelineView() | AllocationsView():
+        case TimelineView() | AllocationsView() | StringsView():
             return _line(["summary", current, *_option("--filter", filtered)])
     return None
 
@@ -67,6 +68,8 @@ def filter_of(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str:
             return _new_since(view.heaps[0])
         case SuspectsView() as view:
             return _new_since(view.found.heaps[0]) if view.found.compared else ""
+        case StringsView() as view:
+            return str(Term("string", "=", view.text_of(row)))
         case TimelineView() as view:
             low, high = view.id_range(row)
             return str(Term("ids", ":", f"{low}-{high}"))

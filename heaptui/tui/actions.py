@@ -177,8 +177,8 @@ ACTIONS: tuple[Action, ...] = (
             "reveal_summary",
             "x",
             "show in Summary",
-            "The object in its class; the new objects of a class, or of what piled up; what was allocated at a time, "
-            "or by a function.",
+            "The object in its class; the new objects of a class, or of what piled up; strings that say the same; "
+            "what was allocated at a time, or by a function.",
         ),
         (
             "reveal_containment",

@@ -93,6 +93,8 @@ class Explorer(Pages):
             self.reveal("summary", chosen.row.ordinal, chosen.heap)
         elif self.tab == "comparison":
             self.show_filtered(filtering.new_since(self.heaps[0], self.titles[0]), [_by_name(chosen.row.label.name)])
+        elif self.tab == "strings":
+            self._show_copies(chosen)
         elif self.tab in ("timeline", "allocations"):
             self._show_recorded(chosen)
         else:
@@ -151,6 +153,13 @@ class Explorer(Pages):
         outline.caption = f"from {self._range.label.name}: go to the end, x shows it" if self._range else ""
         if self.pane is not None:
             self.pane.tell()
+
+    def _show_copies(self, chosen: Selection) -> None:
+        """All strings that say the same."""
+        from heaptui.report.invocation import filter_of
+
+        name = cut(chosen.row.label.name, 40)
+        self.show_filtered(filtering.Choice(filter_of(chosen.outline, chosen.row), f"strings that say {name}"))
 
     def _show_recorded(self, chosen: Selection) -> None:
         """What was allocated in a range of time, or by a function."""

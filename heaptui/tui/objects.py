@@ -29,7 +29,7 @@ CALM = 0.12
 
 NO_OBJECT = """\
 Open a row above with Enter, and select an object to see what keeps it alive.
-Of a class, p shows where all of its objects hang from."""
+Of a class or a text, p shows where all that is counted in the row hangs from."""
 
 Lower = Literal["retainers", "paths"]
 
@@ -291,5 +291,6 @@ def merged_paths(outline: Outline, row: Row, missing: str) -> Outline | str:
     heap = outline.view.heaps[-1]
     if not isinstance(heap, Heap):
         return missing
-    view = MergedPathsView(heap, ordinals, row.label.name)
+    name = heap.classes.names[int(heap.classes.of[ordinals[0]])] if len(ordinals) else row.label.name
+    view = MergedPathsView(heap, ordinals, name)
     return Outline(view, filtered=filter_of(outline, row))

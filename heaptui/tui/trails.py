@@ -104,9 +104,10 @@ def _too_deep(rows: Rows, order: Order) -> int | None:
 
 
 def members(outline: Outline, row: Row) -> Ordinals | None:
-    """The objects of a class: of the Comparison the new ones; None for a row that is no class."""
+    """The objects of a class, of the Comparison the new ones, or equal strings; None for a row that is neither."""
     from heaptui.views.comparison import ComparisonView
     from heaptui.views.entries import WithEntries
+    from heaptui.views.strings import StringsView
     from heaptui.views.summary import SummaryView
     from heaptui.views.suspects import SuspectsView
 
@@ -117,6 +118,8 @@ def members(outline: Outline, row: Row) -> Ordinals | None:
         return None
     if isinstance(view, ComparisonView):
         return view.comparison.new_objects(row.key)
+    if isinstance(view, StringsView):
+        return view.members(row.key)
     if isinstance(view, SummaryView):
         return view.heaps[0].classes.members(row.key, view.counted)
     return None

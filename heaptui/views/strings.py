@@ -92,7 +92,7 @@ class StringsView(References):
             return super().children(row, order, ancestors)
         heap = self.heaps[0]
         assert isinstance(row.key, int)
-        members = sort_objects(heap, self._members(row.key), References.order)
+        members = sort_objects(heap, self.members(row.key), References.order)
         return ObjectRows(members, lambda ordinal: object_row(heap, ordinal))
 
     @cached_property
@@ -101,10 +101,16 @@ class StringsView(References):
         found = self.heaps[0].duplicates
         return found.nodes[np.argsort(found.group, kind="stable")], np.cumsum(self._count)
 
-    def _members(self, group: int) -> npt.NDArray[np.uint32]:
+    def members(self, group: int) -> npt.NDArray[np.uint32]:
+        """The strings of one text."""
         nodes, ends = self._by_group
         members: npt.NDArray[np.uint32] = nodes[int(ends[group]) - int(self._count[group]) : int(ends[group])]
         return members
+
+    def text_of(self, row: Row) -> str:
+        """What the strings of a row say."""
+        assert isinstance(row.key, int)
+        return self.heaps[0].names.node(int(self.heaps[0].duplicates.first[row.key]))
 
     def group_row(self, group: int) -> Row:
         """The row of one text."""
@@ -131,7 +137,7 @@ class StringsView(References):
             "value": heap.names.node(int(found.first[row.key])),
             "truncated": bool(found.truncated[row.key]),
             **row.cells,
-            "ids": heap.snapshot.nodes.id[self._members(row.key)].tolist(),
+            "ids": heap.snapshot.nodes.id[self.members(row.key)].tolist(),
         }
 
 

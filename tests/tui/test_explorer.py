@@ -24,6 +24,7 @@ from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.objects import ObjectPane
+from heaptui.views.lines import Line
 from heaptui.views.model import Order, Rows
 from tests.conftest import DATA
 from tests.tui.driving import PATIENCE, Running, names, rows, running, screen, see, settle_all, until, whole
@@ -546,3 +547,30 @@ async def test_a_slow_sort_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
         await until(pilot, released.is_set)
         await pilot.pause(0.05)
         assert names(rows(app)) == before
+
+
+async def test_equal_strings_have_paths_and_are_shown_in_the_summary() -> None:
+    async with on_buffer() as (app, pilot):
+        await pilot.press("escape", "9")
+        await settle_all(pilot)
+        outline = rows(app).outline
+        assert outline is not None
+        assert outline.lines[0].row is not None
+        count = outline.lines[0].row.cells["count"]
+        assert count
+        await pilot.press("home", "p")
+        await settle_all(pilot)
+        assert isinstance(app.pane, ObjectPane)
+        assert app.pane.below.outline is not None
+        assert app.pane.below.outline.view.total == {"count": count}
+        await pilot.press("escape", "x")
+        await settle_all(pilot)
+        assert "strings that say" in screen(app)[2]
+        assert sum(line.row.label.count or 0 for line in shown_rows(app) if line.row) == count
+
+
+def shown_rows(app: HeaptuiApp) -> list[Line]:
+    """The lines of the open tab."""
+    outline = rows(app).outline
+    assert outline is not None
+    return outline.lines
