@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from heaptui.tui import keys, taking
 from heaptui.tui.details import DetailScreen
 from heaptui.tui.dialogs import Prompt, file_wanted
-from heaptui.tui.explorer import NO_OBJECT, Explorer
+from heaptui.tui.explorer import Explorer
 from heaptui.tui.menu import Entry, Menu
 from heaptui.tui.pages import Selection
 from heaptui.tui.side import Notebook, Side
@@ -33,7 +33,7 @@ class Desk(Vertical):
         """The selected object; says so where there is none."""
         chosen = self.explorer.selection
         if chosen is None or chosen.row.ordinal is None:
-            self.explorer.say(NO_OBJECT)
+            self.explorer.say_no_object()
             return None
         return chosen, chosen.row.ordinal
 
@@ -100,7 +100,8 @@ class Desk(Vertical):
             texts["command of the row"] = of_row
         if row.ordinal is not None:
             texts[WHOLE] = row.label.name
-        return texts
+        cells = {column.title: row.cells.get(column.key) for column in outline.view.columns[1:]}
+        return texts | {title: str(cell) for title, cell in cells.items() if cell is not None}
 
     async def _copy_string(self, chosen: Selection) -> None:
         from heaptui.views.details import full_text

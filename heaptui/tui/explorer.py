@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LEFT = "\N{LEFTWARDS ARROW}"
 NO_OBJECT = "Select an object first: open a row with Enter, and go to one below it."
+NO_SNAPSHOT = "No snapshot is open yet."
 
 
 class Explorer(Pages):
@@ -42,6 +43,10 @@ class Explorer(Pages):
         """Take other snapshots, of which no range of time was begun yet."""
         super().begin(heaps, titles)
         self._range = None
+
+    def say_no_object(self) -> None:
+        """Tell what must be there first."""
+        self.say(NO_OBJECT if self.heaps else NO_SNAPSHOT)
 
     # To an object
 
@@ -85,7 +90,7 @@ class Explorer(Pages):
         chosen = self.selection
         view = chosen.outline.view if chosen is not None else None
         if chosen is None:
-            self.say(NO_OBJECT)
+            self.say_no_object()
         elif isinstance(view, SuspectsView) and (name := view.leaked_class(chosen.row)) is not None:
             choice = filtering.new_since(self.heaps[0], self.titles[0]) if view.found.compared else filtering.EVERYTHING
             self.show_filtered(choice, [_by_name(name)])
@@ -98,7 +103,7 @@ class Explorer(Pages):
         elif self.tab in ("timeline", "allocations"):
             self._show_recorded(chosen)
         else:
-            self.say(NO_OBJECT)
+            self.say_no_object()
 
     def action_reveal_containment(self) -> None:
         """The object below the references that lead to it; of a suspect opened, for what hangs there is what leaks."""
@@ -132,7 +137,7 @@ class Explorer(Pages):
     def _reveal_selected(self, tab: str, *, opened: bool = False) -> None:
         chosen = self.selection
         if chosen is None or chosen.row.ordinal is None:
-            self.say(NO_OBJECT)
+            self.say_no_object()
         else:
             self.reveal(tab, chosen.row.ordinal, chosen.heap, opened=opened)
 

@@ -90,6 +90,7 @@ def context_choices(heap: LightHeap) -> list[Choice]:
 def filtered(heaps: Sequence[LightHeap], choice: Choice, progress: Progress) -> Outline:
     """The Summary of what a filter shows; raises Cancelled where the progress is cancelled."""
     from heaptui.query.choosing import chosen
+    from heaptui.views import text
     from heaptui.views.entries import WithEntries
     from heaptui.views.summary import SummaryView
 
@@ -101,4 +102,6 @@ def filtered(heaps: Sequence[LightHeap], choice: Choice, progress: Progress) -> 
     except LookupError as error:
         raise ValueError(f"{error.args[0]}.") from None
     progress.check()
-    return Outline(WithEntries(SummaryView(heap, mask)), f"filter: {choice.words}", choice.id)
+    view = SummaryView(heap, mask)
+    found = f"{text.counted(int(view.sums.count.sum()), 'object')}, {text.size(int(view.sums.shallow_size.sum()))}"
+    return Outline(WithEntries(view), f"filter: {choice.words}: {found}", choice.id)

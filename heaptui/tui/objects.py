@@ -29,7 +29,7 @@ CALM = 0.12
 
 NO_OBJECT = """\
 Open a row above with Enter, and select an object to see what keeps it alive.
-Of a class or a text, p shows where all that is counted in the row hangs from."""
+On a class, or on a text, p shows where its objects hang from."""
 
 Lower = Literal["retainers", "paths"]
 

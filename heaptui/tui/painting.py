@@ -107,7 +107,9 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: 
         pieces.append((text.MINUS + " ", "deleted"))
     used = sum(cell_len(piece) for piece, _ in pieces)
     faded = not row.marks.isdisjoint(("detached", "unreachable"))
-    words = "".join(f" {word}" for word in WORDS if word in row.marks)
+    # DevTools' own name of a detached node says so already.
+    said = {"detached"} if row.label.name.startswith("Detached ") else set()
+    words = "".join(f" {word}" for word in WORDS if word in row.marks - said)
     words = f" {WINDOW}{words}" if "window" in row.marks else words
     # A row that holds others and is no object itself is a class.
     named: Role = "class" if row.ordinal is None and row.expandable else "plain"

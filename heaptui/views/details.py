@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -214,9 +215,13 @@ def ways_there(heap: Heap, ordinals: npt.NDArray[np.uint32], progress: Progress)
     from heaptui.views.merged import MergedPathsView
 
     view = MergedPathsView(heap, ordinals, progress=progress)
-    pairs = [(text.count(path.count), view.text(path)) for path in view.paths[:_MOST_WAYS]]
-    if len(view.paths) > _MOST_WAYS:
-        pairs.append(("…", f"{text.counted(len(view.paths) - _MOST_WAYS, 'other way')}; p lists all"))
+    # Ways that differ only in what their steps are of read the same here.
+    ways: Counter[str] = Counter()
+    for path in view.paths:
+        ways[view.text(path)] += path.count
+    pairs = [(text.count(count), way) for way, count in ways.most_common(_MOST_WAYS)]
+    if len(ways) > _MOST_WAYS:
+        pairs.append(("…", f"{text.counted(len(ways) - _MOST_WAYS, 'other way')}; p lists all"))
     return pairs
 
 
