@@ -187,8 +187,8 @@ ACTIONS: tuple[Action, ...] = (
             "The object below the references that lead to it; of a suspect its holder.",
         ),
         ("reveal_dominators", "d", "show in Dominators", "The object below what would free it."),
-        ("history_back", "left_parenthesis", "back", "To where you were before the last jump."),
-        ("history_forward", "right_parenthesis", "forward", "Where you came back from."),
+        ("history_back", "left_parenthesis", "jump back", "To where you were before the last jump."),
+        ("history_forward", "right_parenthesis", "jump forward", "Where you came back from."),
     ),
     *_in(
         "Panes",

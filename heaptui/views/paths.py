@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from heaptui.heap.heap import Heap
 from heaptui.heap.paths import Step, shortest_paths
@@ -14,7 +15,8 @@ class PathsView(View):
     """One row a path, told by its length; below it its steps from the root to the object."""
 
     name = "Paths"
-    columns = object_columns("Path")
+    # Shares of the heap say little of the steps of a way.
+    columns = tuple(replace(column, share=False) for column in object_columns("Path"))
     order = Order("", False)
     empty = "Nothing leads to it but weak references."
 
