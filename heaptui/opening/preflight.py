@@ -121,10 +121,9 @@ def weigh(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: boo
         limit = lacking(size, mapped, free)
         if limit is not None:
             asked = _written(_asked(size, mapped, limit)) + (" with the file mapped" if limit.mapped else "")
-            error = ShortOfMemory(
-                f"not enough memory: it needs about {asked}, and {limit.whose} leaves {_written(limit.size)}",
-                path=os.fspath(paths[0]) if len(paths) == 1 else None,
-            )
+            short = f"it needs about {asked}, and {limit.whose} leaves {_written(limit.size)}"
+            error = ShortOfMemory(f"not enough memory: {short}", path=os.fspath(paths[0]) if len(paths) == 1 else None)
+            error.short = short
             _advise(error, wanted, limit, free, manner)
             raise error
     return free
@@ -151,8 +150,9 @@ def _advise(error: ShortOfMemory, wanted: Needs, limit: Free, free: Sequence[Fre
     """Add what can be done."""
     if not manner.light:
         light = wanted.most(light=True)
-        error.light = lacking(*light, free) is None
-        error.what += f"; --light needs about {_written(_asked(*light, limit))}"
+        asked = _written(_asked(*light, limit))
+        error.light = asked if lacking(*light, free) is None else ""
+        error.what += f"; --light needs about {asked}"
     if not error.light:
         error.what += "; open it where there is more" + ("" if manner.force else ", or try all the same with --force")
 

@@ -51,10 +51,12 @@ class ShortOfMemory(SnapshotError):
     """There is, or was, not enough memory to open a file.
 
     Attributes:
-        light: whether light mode would do.
+        light: what light mode would need, in words; empty where that is too much too, or was tried.
+        short: what is needed and what is free, in few words.
     """
 
-    light = False
+    light = ""
+    short = ""
 
 
 def cut_short(section: str | None, byte: int) -> SnapshotError:

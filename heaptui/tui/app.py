@@ -28,7 +28,7 @@ from heaptui.tui.frame import Footer, OneLine, QuietScreen, TabLine, file_names
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen
 from heaptui.tui.hints import Place
-from heaptui.tui.loading import Banner
+from heaptui.tui.loading import Banner, Coming
 from heaptui.tui.menu import Menu
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.opening import Opening
@@ -80,7 +80,7 @@ class HeaptuiApp(TypeAhead):
         self.ready = asyncio.Event()
         self.notebook = side.Notebook()
         self.explorer = Explorer()
-        self.opening = Opening(self.explorer, self.notebook, first=self.settings.tab)
+        self.opening = Opening(self.explorer, self.notebook, first=self.settings.tab, manner=manner)
         self._begin_with = (paths, titles or (), manner)
 
     @property
@@ -96,6 +96,7 @@ class HeaptuiApp(TypeAhead):
         """Title, tabs, the pages of which one is seen, and the footer."""
         yield OneLine(id="title")
         yield Banner()
+        yield Coming()
         yield TabLine(id="tabs")
         with Desk(self.explorer, self.notebook), self.explorer:
             yield StartPage(id="start")
@@ -290,9 +291,9 @@ class HeaptuiApp(TypeAhead):
         self.opening.ask()
 
     async def action_back(self) -> None:
-        """Stop loading; otherwise back to the list, or clear its match."""
-        if not self.opening.stop() and self.pane is not None:
-            self.pane.back()
+        """Back to the list, or clear its match; stop loading."""
+        if self.pane is None or not self.pane.back():
+            self.opening.stop()
 
     def action_interrupt(self) -> None:
         """Stop loading, or taking a snapshot; otherwise quit."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 
@@ -14,6 +15,9 @@ from heaptui.tui.painting import fitted
 from heaptui.views.lines import Line
 from heaptui.views.model import Column
 from heaptui.views.outline import Finder, Outline, Step
+
+if TYPE_CHECKING:
+    from heaptui.heap import Heap, LightHeap
 
 
 class Grid(Board):
@@ -111,6 +115,10 @@ class Grid(Board):
         """Ask for the rows of objects anew: there is more to say of them."""
         if self.outline is not None and any(line.row and line.row.ordinal is not None for line in self.outline.lines):
             self._step(lambda outline: outline.show(outline.order, outline.match))
+
+    def complete(self, heaps: Mapping[LightHeap, Heap]) -> None:
+        """Show what is known now of heaps that were light before."""
+        self._step(lambda outline: outline.complete(lambda view: view.completed(heaps)))
 
     def reveal(self, trail: Sequence[Finder], *, opened: bool = False) -> None:
         """Go along a trail to a row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -20,10 +20,13 @@ from heaptui.tui.painting import bar, cut
 from heaptui.views import text
 
 if TYPE_CHECKING:
-    from heaptui.heap import Heap, LightHeap
+    from heaptui.heap import LightHeap
 
 POLL = 0.1
 """Seconds between looks at the progress."""
+
+SELDOM = 0.5
+"""The same where rows are to be seen meanwhile."""
 
 
 class LoadingPage(Static):
@@ -56,6 +59,41 @@ class LoadingPage(Static):
         if words != self._last:
             self._last = words
             self.update(Content(f"\n{words}\n\nEsc stops."), layout=False)
+
+
+class Coming(Static):
+    """One line above the list about what is still being computed of what is seen there already."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "Coming { display: none; height: 1; padding: 0 1; text-style: dim; }"
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.set_reactive(Widget.auto_links, False)
+        self._jobs: Sequence[Progress] = ()
+        self._timer: Timer | None = None
+        self._last = ""
+
+    def watch_jobs(self, jobs: Sequence[Progress]) -> None:
+        """Show the progress of these until `rest` is called."""
+        self._jobs = jobs
+        self.display = True
+        self._look()
+        self._timer = self._timer or self.set_interval(SELDOM, self._look)
+
+    def rest(self) -> None:
+        """Take no line any more."""
+        self.display = False
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _look(self) -> None:
+        far = (f"{job.phase} {100 * job.share:.0f} %" if job.share is not None else job.phase for job in self._jobs)
+        words = f"Retained sizes are to come: {',  '.join(far)}.  Esc does without."
+        if words != self._last:
+            self._last = words
+            self.update(Content(cut(words, self.app.size.width - 2)), layout=False)
 
 
 class Banner(Static):
@@ -108,13 +146,44 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> list[Heap]:
+class Early:
+    """What is known of files before all is: a light heap of each."""
+
+    def __init__(self, files: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._heaps: dict[int, LightHeap] = {}
+        self._files = files
+        self._all = asyncio.Event()
+
+    def of(self, file: int) -> Callable[[LightHeap], None]:
+        """What takes the heap of one file, from any thread."""
+
+        def put(heap: LightHeap) -> None:
+            self._heaps[file] = heap
+            if len(self._heaps) == self._files:
+                self._all.set()
+
+        def take(heap: LightHeap) -> None:
+            # Where the app has ended meanwhile there is no loop any more.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(put, heap)
+
+        return take
+
+    async def heaps(self) -> list[LightHeap]:
+        """The heaps, once they are all there."""
+        await self._all.wait()
+        return [self._heaps[file] for file in range(self._files)]
+
+
+async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner, early: Early) -> Sequence[LightHeap]:
     """Read all files at the same time, each in a thread; the first failure stops the others."""
     if manner.hide_values:
         # What is equal in two files must look so, which takes all of them together.
         return await asyncio.to_thread(_load_together, paths, jobs, manner)
     tasks = [
-        asyncio.create_task(asyncio.to_thread(_load, path, job, manner)) for path, job in zip(paths, jobs, strict=True)
+        asyncio.create_task(asyncio.to_thread(_load, path, job, manner, early.of(i)))
+        for i, (path, job) in enumerate(zip(paths, jobs, strict=True))
     ]
     _, unfinished = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     if unfinished:
@@ -126,23 +195,30 @@ async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manne
     return [await task for task in tasks]
 
 
-def _load(path: str, progress: Progress, manner: Manner) -> Heap:
+def check_memory(paths: Sequence[str], manner: Manner) -> None:
+    """Raise ShortOfMemory where the files will not fit."""
+    from heaptui.opening.preflight import check
+
+    check(paths, manner)
+
+
+def _load(path: str, progress: Progress, manner: Manner, first: Callable[[LightHeap], None]) -> LightHeap:
     # Imported here, in the thread: this brings in the compiled kernels, and the screen should not wait.
-    from heaptui.opening.opening import open_heap
+    from heaptui.opening.opening import open_heap, open_light
 
     try:
-        return open_heap(path, progress, manner)
+        return open_light(path, progress, manner) if manner.light else open_heap(path, progress, manner, first)
     except BaseException as error:
         # The frames in its traceback would keep all that was read so far.
         error.__context__ = None
         raise error.with_traceback(None) from None
 
 
-def _load_together(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> list[Heap]:
-    from heaptui.opening.hidden import open_hidden
+def _load_together(paths: Sequence[str], jobs: Sequence[Progress], manner: Manner) -> Sequence[LightHeap]:
+    from heaptui.opening.hidden import open_hidden, open_hidden_light
 
     try:
-        return open_hidden(paths, jobs, manner)
+        return open_hidden_light(paths, jobs, manner) if manner.light else open_hidden(paths, jobs, manner)
     except BaseException as error:
         error.__context__ = None
         raise error.with_traceback(None) from None

@@ -67,6 +67,12 @@ class ObjectPane(Pane):
         self._shown = ()
         self.set_class(isinstance(found, str), "words")
 
+    def settle(self) -> None:
+        """And look up the retainers again, or say why not."""
+        super().settle()
+        self._shown = ()
+        self._look_up()
+
     def forget(self) -> None:
         """Let go of the rows, and of the retainers."""
         super().forget()

@@ -22,19 +22,23 @@ from heaptui.tui.dialogs import Prompt
 from heaptui.tui.explorer import Explorer
 from heaptui.tui.files import complete_snapshots, quoted
 from heaptui.tui.grid import Grid
-from heaptui.tui.loading import LoadingPage, give_back, load_all
-from heaptui.tui.pages import rows_of
+from heaptui.tui.loading import Coming, Early, LoadingPage, check_memory, give_back, load_all
+from heaptui.tui.menu import Menu
+from heaptui.tui.pages import rows_of, whole
 from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import TABS, opening_tab
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap, LightHeap
 
+PATIENCE = 0.3
+"""Seconds that a heap may still take to be whole before it is shown as far as it is known."""
+
 
 class Opening(Vertical):
     """Opens the snapshots at `paths`, the oldest first, and gives the explorer their rows.
 
-    `first` is the tab to be seen first, where the user has one.
+    `first` is the tab to be seen first, where the user has one, `manner` the usual way to open files.
     """
 
     class Wanted(Message):
@@ -52,12 +56,13 @@ class Opening(Vertical):
             self.problem = problem
             self.salvageable = salvageable
 
-    def __init__(self, explorer: Explorer, notebook: side.Notebook, *, first: str = "") -> None:
+    def __init__(self, explorer: Explorer, notebook: side.Notebook, *, first: str = "", manner: Manner = PLAIN) -> None:
         super().__init__(id="loading")
         self.explorer = explorer
         self.notebook = notebook
         self.first = first
-        self.manner = PLAIN
+        self.manner = manner
+        self._usual = replace(manner, salvage=False)
         self.paths: list[str] = []
         self.titles: list[str] = []
         self._jobs: list[Progress] = []
@@ -99,11 +104,11 @@ class Opening(Vertical):
             self.post_message(self.Wanted([str(Path(name).expanduser()) for name in names]))
 
     def begin(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
-        """Read snapshots in place of those that are open, without salvage unless `manner` says so."""
+        """Read snapshots in place of those that are open, in the usual manner and without salvage unless told."""
         self.stop()
         self._keeping.cancel()
         self.paths, self.titles = list(paths), list(titles) or [Path(path).name for path in paths]
-        self.manner = manner or replace(self.manner, salvage=False)
+        self.manner = manner or self._usual
         self.explorer.empty(self.titles, self.first or opening_tab(len(paths)))
         self._jobs = [Progress() for _ in paths]
         self.query_one(LoadingPage).watch_jobs(self.titles, self._jobs)
@@ -126,12 +131,8 @@ class Opening(Vertical):
 
         problem, salvageable = "", False
         try:
-            heaps = await load_all(paths, jobs, self.manner)
-            # Notes could tell names that are hidden now, or keep placeholders that mean nothing later.
-            self.notebook.sides = [side.Side() for _ in paths]
-            if not self.manner.hide_values:
-                await asyncio.to_thread(self.notebook.open, paths)
-            await self._make_tabs(heaps, jobs)
+            await self._ask_where_short(paths)
+            await self._load(paths, jobs)
             await asyncio.to_thread(side.remember, paths)
         except Cancelled:
             problem = "Loading was stopped."
@@ -147,11 +148,17 @@ class Opening(Vertical):
             return  # other files are being opened meanwhile
         self._jobs = []
         self.query_one(LoadingPage).rest()
-        if problem:
+        self.screen.query_one(Coming).rest()
+        if problem and self.explorer.coming:
+            # What is known already stays.
+            self.explorer.give_up()
+            self.explorer.say(f"{problem} Retained sizes and retainers stay unknown.", error=True)
+            problem = ""
+        elif problem:
             self.explorer.begin((), ())
         else:
             self._keeping = Progress()
-            self.run_worker(self._keep(heaps, self._keeping), group="keep", exit_on_error=False)
+            self.run_worker(self._keep(self.explorer.heaps, self._keeping), group="keep", exit_on_error=False)
         self.post_message(self.Ended(problem, salvageable=salvageable))
 
     async def _keep(self, heaps: Sequence[LightHeap], progress: Progress) -> None:
@@ -169,34 +176,96 @@ class Opening(Vertical):
         """Stop writing, however the app ends."""
         self._keeping.cancel()
 
-    async def _make_tabs(self, heaps: list[Heap], jobs: list[Progress]) -> None:
-        """Make the outlines in a thread, for the first rows of a large heap take a while."""
+    async def _ask_where_short(self, paths: Sequence[str]) -> None:
+        """Ask how to go on where memory will not do; raises Cancelled where the files are not to be opened."""
+        from heaptui.snapshot.errors import ShortOfMemory, SnapshotError
+
+        try:
+            await asyncio.to_thread(check_memory, paths, self.manner)
+        except ShortOfMemory as error:
+            ways = [("force", "all the same", "It may stop half way.")]
+            if error.light:
+                ways.insert(0, ("light", "light mode", f"About {error.light}: no retained sizes and retainers."))
+            title = f"Not enough memory: {error.short}. Open it:"
+            match await self.app.push_screen_wait(Menu(title, ways)):
+                case "light":
+                    self.manner = replace(self.manner, light=True)
+                case "force":
+                    self.manner = replace(self.manner, force=True)
+                case _:
+                    raise SnapshotError(f"It was not opened: {error.short}.") from None
+
+    async def _load(self, paths: Sequence[str], jobs: list[Progress]) -> None:
+        """Load the files, and show what is known before the dominators are where these take their time."""
+        early = Early(len(paths))
+        loading = asyncio.create_task(load_all(paths, jobs, self.manner, early))
+        waiting = asyncio.create_task(early.heaps())
+        try:
+            await asyncio.wait({loading, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if not loading.done():
+                await asyncio.wait({loading}, timeout=PATIENCE)
+            if not loading.done():
+                self.explorer.coming = True
+                await self._show(paths, waiting.result(), jobs)
+            heaps = await loading
+        finally:
+            waiting.cancel()
+            if not loading.done():
+                for job in jobs:
+                    job.cancel()
+                await asyncio.wait({loading})
+                loading.exception()
+        if not self.explorer.coming:
+            await self._show(paths, heaps, jobs)
+        elif jobs is self._jobs:
+            self.explorer.complete(_whole(waiting.result(), heaps))
+            await self._look_around(heaps)
+        suspects = self.explorer.query_one("#suspects", Pane)
+        if len(heaps) > 1 and jobs is self._jobs and not suspects.made:
+            # It goes on while the other tabs are looked at.
+            self.explorer.make_rows(suspects, heaps)
+
+    async def _show(self, paths: Sequence[str], heaps: Sequence[LightHeap], jobs: list[Progress]) -> None:
+        """Make the views in a thread, one after the other: the first rows of a large heap take a while."""
+        # Notes could tell names that are hidden now, or keep placeholders that mean nothing later.
+        self.notebook.sides = [side.Side() for _ in paths]
+        if not self.manner.hide_values:
+            await asyncio.to_thread(self.notebook.open, paths)
         # What is loaded stays for good; the collector need not walk it again.
         gc.freeze()
         explorer = self.explorer
         for tab in sorted(TABS, key=lambda tab: tab.id != explorer.tab):
             if tab.lazy:
                 continue
-            for job in jobs:
+            for job in [] if explorer.coming else jobs:
                 job.begin(f"preparing {tab.title}")
-            found = await asyncio.to_thread(rows_of, tab, heaps)
+            known = not tab.whole or whole(heaps)
+            found = await asyncio.to_thread(rows_of, tab, heaps) if known else explorer.missing
             if jobs is not self._jobs:
                 return
             explorer.query_one(f"#{tab.id}", Pane).show(found)
             if not explorer.heaps:
                 explorer.begin(heaps, self.titles)
                 self.query_one(LoadingPage).rest()
+                if explorer.coming:
+                    self.screen.query_one(Coming).watch_jobs(jobs)
                 explorer.turn_to(explorer.tab)
-                await asyncio.to_thread(_look_around, heaps)
-                for grid in explorer.query(Grid):
-                    grid.ask_again()
-        suspects = explorer.query_one("#suspects", Pane)
-        if len(heaps) > 1 and not suspects.made:
-            # It goes on while the other tabs are looked at.
-            explorer.make_rows(suspects, heaps)
+                await self._look_around(heaps)
+
+    async def _look_around(self, heaps: Sequence[LightHeap]) -> None:
+        """Find out what scripts can get to, which the rows of objects tell and the first rows can do without."""
+
+        def look() -> None:
+            for heap in heaps:
+                _ = heap.from_window
+
+        await asyncio.to_thread(look)
+        for grid in self.explorer.query(Grid):
+            grid.ask_again()
 
 
-def _look_around(heaps: Sequence[Heap]) -> None:
-    """Find out what scripts can get to, which the rows of objects tell and the first rows can do without."""
-    for heap in heaps:
-        _ = heap.from_window
+def _whole(light: Sequence[LightHeap], heaps: Sequence[LightHeap]) -> dict[LightHeap, Heap]:
+    """The whole heaps by the light ones that they were."""
+    from heaptui.heap import Heap
+
+    return {before: heap for before, heap in zip(light, heaps, strict=True) if isinstance(heap, Heap)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from heaptui.views.model import Row, View
 from heaptui.views.outline import Outline
 
 if TYPE_CHECKING:
-    from heaptui.heap import LightHeap
+    from heaptui.heap import Heap, LightHeap
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,31 @@ class Pages(ContentSwitcher):
         """Take other snapshots; where the user was in those before is forgotten."""
         self.heaps, self.titles, self.history = heaps, titles, History()
 
+    def complete(self, heaps: Mapping[LightHeap, Heap]) -> None:
+        """Take the whole heaps in place of the light ones they were before; the user stays where he is."""
+        self.heaps, self.coming = [heaps[heap] for heap in self.heaps], False
+        for pane in self.query(Pane):
+            pane.complete(heaps)
+        self._refill()
+
+    def give_up(self) -> None:
+        """Stay with the light heaps: the whole ones will not come."""
+        self.coming = False
+        for pane in self.query(Pane):
+            pane.settle()
+        self._refill()
+
+    def _refill(self) -> None:
+        """Make the rows of the open tab, if they were words only."""
+        pane = self.pane
+        if pane is not None and not pane.made:
+            self.make_rows(pane, self.heaps)
+        self.post_message(self.Turned())
+
     def empty(self, titles: Sequence[str], tab: str) -> None:
         """Let go of all rows: other snapshots are being opened, of which a tab is to be seen first."""
         self.begin((), titles)
+        self.coming = False
         self.tab = tab
         for pane in self.query(Pane):
             pane.forget()
@@ -132,7 +154,7 @@ class Pages(ContentSwitcher):
         """Show the page of a tab, whose rows are made now if they were not yet."""
         self.tab = tab
         pane = self.pane
-        if pane is not None and pane.tab.lazy and not pane.made:
+        if pane is not None and (pane.tab.lazy or pane.tab.whole) and not pane.made:
             self.make_rows(pane, self.heaps)
         self.current = tab
         self.post_message(self.Turned())

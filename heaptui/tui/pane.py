@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +21,9 @@ from heaptui.tui.tabs import Tab
 from heaptui.views import text
 from heaptui.views.lines import Line
 from heaptui.views.outline import Outline
+
+if TYPE_CHECKING:
+    from heaptui.heap import Heap, LightHeap
 
 WORKING = "working …  Esc stops"
 
@@ -107,6 +112,21 @@ class Pane(Vertical):
             self.main.job.cancel()
         self.main.explain("")
 
+    def settle(self) -> None:
+        """Say no longer that something is to come: it is there, or will not come."""
+        if self.tab.whole:
+            self.forget()
+
+    def complete(self, heaps: Mapping[LightHeap, Heap]) -> None:
+        """Show what is known now of heaps that were light before."""
+        self.settle()
+        if self.made:
+            self.main.complete(heaps)
+        plain = self._plain
+        if plain is not None and plain is not self.main.outline:
+            # It is seen again when the filter is taken away.
+            self.run_worker(_completed(plain, heaps), exit_on_error=False)
+
     def show_plain(self) -> None:
         """Show all rows again, without a filter."""
         if self._plain is not None and self.main.outline is not self._plain:
@@ -167,6 +187,11 @@ class Pane(Vertical):
         if crumbs:
             parts.append(crumbs)
         self.info.apart("   ".join(parts) or outline.view.heading or self.tab.about, working or _position(outline))
+
+
+async def _completed(outline: Outline, heaps: Mapping[LightHeap, Heap]) -> None:
+    apply = await asyncio.to_thread(outline.complete(lambda view: view.completed(heaps)))
+    apply()
 
 
 def breadcrumb(line: Line | None, room: int) -> str:

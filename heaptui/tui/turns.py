@@ -70,6 +70,8 @@ class Turns:
             self._failed("Stopped.")
         except ValueError as error:
             self._failed(str(error))
+        except MemoryError:
+            self._failed("There is not enough memory for this.")
         except Exception as error:
             self._failed(f"This did not work: {error!r}")
         finally:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from copy import copy
 
+from heaptui.heap.heap import Heap
 from heaptui.heap.light import LightHeap
 from heaptui.views.edges import EdgeRows, references
 from heaptui.views.matching import matcher
@@ -33,6 +35,13 @@ class References(View):
         self.columns = known_columns(self.columns, heap)
         if self.order == References.order:
             self.order = largest_first(heap)
+
+    def completed(self, heaps: Mapping[LightHeap, Heap]) -> View:
+        """The same rows with all columns, in the order that a whole heap has at first."""
+        view = copy(self)
+        view.heaps = [heaps.get(heap, heap) for heap in self.heaps]
+        view.columns, view.order = type(self).columns, type(self).order
+        return view
 
     @property
     def total(self) -> dict[str, int]:

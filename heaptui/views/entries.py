@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.distances import edges_of
+from heaptui.heap.heap import Heap
 from heaptui.heap.light import LightHeap
 from heaptui.views.containment import References
 from heaptui.views.model import Label, Mark, Order, Row, Rows, View, page_bounds
@@ -169,6 +170,10 @@ class WithEntries(View):
         self.view = view
         self.name, self.columns, self.order, self.empty = view.name, view.columns, view.order, view.empty
         self.heaps = view.heaps
+
+    def completed(self, heaps: Mapping[LightHeap, Heap]) -> View:
+        """As in the other view."""
+        return WithEntries(self.view.completed(heaps))
 
     @property
     def total(self) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from heaptui.heap import LightHeap
+    from heaptui.heap import Heap, LightHeap
 
 Kind = Literal["name", "count", "delta", "distance", "size", "size_delta"]
 """How a column's numbers are written: "size" in bytes and human units, "delta" with a sign."""
@@ -155,6 +155,10 @@ class View(ABC):
     def key_below(self, row: Row) -> str:
         """Under which key JSON has the rows below a row; empty where the row's own record has all of it."""
         return ""
+
+    def completed(self, heaps: Mapping[LightHeap, Heap]) -> View:
+        """The same view of heaps that were light and are whole now; may take a while."""
+        return self
 
     def opens_by_itself(self, row: Row, depth: int) -> bool:
         """Whether a first child row is opened at once, as Retainers do towards the root."""

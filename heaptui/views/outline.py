@@ -9,6 +9,7 @@ outline, in the thread that owns it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 
 from heaptui.views.lines import PAGE, Line, Opened, Path, first_lines, index_of, page_of
 from heaptui.views.matching import matcher
@@ -163,6 +164,30 @@ class Outline:
                 current = self.current
                 self.order, self.match, self.lines = order, match, lines
                 self.cursor = self._find_path(current) if current is not None else 0
+                self.changes += 1
+
+            return apply
+
+        return step
+
+    def complete(self, make: Callable[[View], View]) -> Step:
+        """Show the same rows as another view of them has them, made by the step of the present one.
+
+        In a list that nobody has touched yet the order becomes the other view's.
+        """
+        opened, match = self._opened(windows=True), self.match
+        untouched = self.order == self.view.order and self.cursor == 0 and not opened.below
+
+        def step() -> Apply:
+            other = copy(self)
+            other.view = make(self.view)
+            order = other.view.order if untouched else self.order
+            lines = other._build(order, other.view.roots(order, match), None, opened, auto=untouched)
+
+            def apply() -> None:
+                current = self.current
+                self.view, self.order, self.lines = other.view, order, lines
+                self.cursor = self._find_path(current) if current is not None and not untouched else 0
                 self.changes += 1
 
             return apply

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.classes import Location, RetainedSums
-from heaptui.heap.heap import shown_distance
+from heaptui.heap.heap import Heap, shown_distance
 from heaptui.heap.light import LightHeap
 from heaptui.views.containment import References
 from heaptui.views.matching import matcher
-from heaptui.views.model import Label, Order, Row, RowList, Rows
+from heaptui.views.model import Label, Order, Row, RowList, Rows, View
 from heaptui.views.objects import (
     DISTANCE,
     RETAINED,
@@ -52,6 +52,14 @@ class SummaryView(References):
         super().__init__(heap)
         self.counted = heap.counted if chosen is None else heap.counted & chosen
         self.sums = heap.sums if chosen is None else heap.sums_of(chosen)
+
+    def completed(self, heaps: Mapping[LightHeap, Heap]) -> View:
+        view = super().completed(heaps)
+        assert isinstance(view, SummaryView)
+        heap = view.heaps[0]
+        everything = view.counted is self.heaps[0].counted
+        view.sums = heap.sums if everything else heap.sums_of(view.counted)
+        return view
 
     def roots(self, order: Order, match: str = "") -> Rows:
         names, matches = self.heaps[0].classes.names, matcher(match)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from heaptui.demo import FILES
-from heaptui.heap import Heap
+from heaptui.heap import Heap, LightHeap
 from heaptui.opening.manner import Manner
 from heaptui.opening.opening import open_heap
 from heaptui.snapshot.progress import Progress
@@ -33,7 +34,7 @@ def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> tuple[Heap, Heap]:
     """The demo pair, read once for all tests; other files are read."""
 
-    def load(path: str, progress: Progress, manner: Manner) -> Heap:
+    def load(path: str, progress: Progress, manner: Manner, first: Callable[[LightHeap], None]) -> Heap:
         return demo[FILES.index(path)] if path in FILES else open_heap(path, progress, manner)
 
     monkeypatch.setattr("heaptui.tui.loading._load", load)

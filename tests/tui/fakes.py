@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from heaptui.heap import Heap, LightHeap
@@ -187,7 +187,7 @@ class FakeSuspects(FakeStatistics):
         return False
 
 
-def load(path: str, progress: Progress, manner: Manner) -> Heap:
+def load(path: str, progress: Progress, manner: Manner, first: Callable[[LightHeap], None]) -> Heap:
     """Loads what the name asks for: an error, something that lasts until it is cancelled, or a heap."""
     progress.begin("reading nodes", total=100, unit="bytes")
     if "broken" in path:

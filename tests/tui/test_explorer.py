@@ -433,7 +433,7 @@ async def test_entries_stand_before_the_references_and_paths_lead_past_them(demo
 @pytest.fixture
 def recording(monkeypatch: pytest.MonkeyPatch) -> str:
     """A recorded timeline with stacks."""
-    monkeypatch.setattr("heaptui.tui.loading._load", lambda path, progress, manner: load_heap(path, progress))
+    monkeypatch.setattr("heaptui.tui.loading._load", lambda path, progress, manner, first: load_heap(path, progress))
     return str(DATA / "chrome-timeline.heaptimeline.gz")
 
 

@@ -36,7 +36,7 @@ def _no_collector() -> Iterator[None]:
 async def test_what_was_read_when_loading_ended_early(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
     held: list[weakref.ref[Read]] = []
 
-    def load(path: str, progress: Progress, manner: Manner) -> Heap:
+    def load(path: str, progress: Progress, manner: Manner, first: object) -> Heap:
         read = Read()
         held.append(weakref.ref(read))
         while not fails:
