@@ -41,9 +41,9 @@ class OpenHeap:
     most so many rows (at each level), 0 for all; of trees it returns `depth` levels, with a column
     `level` where there are several. Tables are in DevTools' order.
 
-    Methods raise LookupError for an object or a class that is not there, and ValueError for a filter
-    that is none, after `close`, and for what a light heap leaves out. Memory is given back when the
-    heap and all arrays taken from it are gone; `close`, or a `with` block, lets go of the heap's part.
+    Methods raise LookupError for what the heap does not have - an object, a class, what a light heap
+    leaves out - and ValueError for a filter that is none and after `close`. Memory is given back when
+    the heap and all arrays taken from it are gone; `close`, or a `with` block, lets go of the heap's part.
     """
 
     def __init__(self, heap: LightHeap) -> None:
@@ -66,7 +66,7 @@ class OpenHeap:
     @property
     def _whole(self) -> Heap:
         if not isinstance(self.heap, Heap):
-            raise ValueError(f"{self.path}: this needs what keeps objects alive, which a light heap leaves out")
+            raise LookupError(f"{self.path}: this needs what keeps objects alive, which a light heap leaves out")
         return self.heap
 
     def close(self) -> None:
@@ -159,9 +159,12 @@ class OpenHeap:
             raise LookupError(f"{self.path}: there is no object @{digits}")
         return ordinal
 
-    def mask(self, filter: str) -> Mask:
-        """Whether each object passes a filter, as `--filter` writes it; bool by ordinal."""
-        return chosen(self.heap, filter)
+    def mask(self, filter: str, base: OpenHeap | None = None) -> Mask:
+        """Whether each object passes a filter, as `--filter` writes it: bool by ordinal.
+
+        `new` in it is what the base lacks.
+        """
+        return chosen(self.heap, filter, base=None if base is None else base.heap)
 
     def names(self, which: npt.ArrayLike) -> Array:
         """What objects are called: Python strings for ordinals or a mask."""
