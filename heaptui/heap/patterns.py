@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 import re2
 
-_PLAIN = re.compile(r"[\w ,;:=@%&!~<>'#/-]+", re.ASCII)
+_TOKENS = re.compile(
+    r"""(?P<letter>[\w\ ,;:=@%&!~<>'\#/-])        # stands for itself
+    |   (?P<repeated>[*?]|\{[0-9,]+\})            # what is before it may be missing
+    |   (?P<several>\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dswbDSWB]|\\[^\w]|[().+^$])
+    |   (?P<strange>.)""",
+    re.ASCII | re.DOTALL | re.VERBOSE,
+)
 _HINT = "there are no look-arounds and no references to groups"
 
 
@@ -21,20 +27,22 @@ class Pattern:
 
     Attributes:
         test: whether a name passes.
-        inside: a text that every name that passes contains, small and capital letters being equal, in ASCII that
-            JSON writes without escapes; empty where none is known.
+        inside: a text that every name that passes contains, in ASCII that JSON writes without escapes; empty where
+            none is known.
         exact: whether all that contain it pass.
+        cased: whether it is contained as it is; otherwise small and capital letters are equal.
     """
 
     test: Callable[[str], bool]
     inside: str = ""
     exact: bool = False
+    cased: bool = True
 
 
 def containing(wanted: str) -> Pattern:
     """Names with a text in them, whatever its case."""
     folded, inside = wanted.casefold(), _inside(wanted)
-    return Pattern(lambda name: folded in name.casefold(), inside, exact=inside == wanted)
+    return Pattern(lambda name: folded in name.casefold(), inside, exact=inside == wanted, cased=False)
 
 
 def equal_to(wanted: str) -> Pattern:
@@ -55,8 +63,27 @@ def matching(expression: str) -> Pattern:
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace")
         raise ValueError(f"/{expression}/ is no regular expression: {said} ({_HINT})") from None
-    inside = expression if _PLAIN.fullmatch(expression) else ""
-    return Pattern(lambda name: compiled.search(_encoded(name)) is not None, inside)
+    inside = _literal(expression)
+    return Pattern(lambda name: compiled.search(_encoded(name)) is not None, inside, exact=inside == expression)
+
+
+def _literal(expression: str) -> str:
+    """The longest text in all that an expression finds, as far as that is plain to see."""
+    runs, depth = [""], 0
+    if "|" in expression or "(?" in expression or "[:" in expression:
+        return ""
+    for token in _TOKENS.finditer(expression):
+        match token.lastgroup:
+            case "strange":
+                return ""
+            case "letter" if not depth:
+                runs[-1] += token[0]
+            case "repeated":
+                runs[-1:] = [runs[-1][:-1], ""]
+            case _:
+                depth += {"(": 1, ")": -1}.get(token[0], 0)
+                runs.append("")
+    return max(runs, key=len)
 
 
 def _inside(wanted: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,6 @@ Ordinals = npt.NDArray[np.uint32]
 Indexes = npt.NDArray[np.unsignedinteger]
 
 _RUN = 1 << 16
-_ROPES = 1 << 12
 
 
 def search(heap: LightHeap, wanted: str, chosen: Mask | None = None, progress: Progress | None = None) -> Ordinals:
@@ -57,7 +56,7 @@ def texts_passing(heap: LightHeap, index: Indexes, pattern: Pattern, progress: P
     progress.begin("searching strings", len(own), "strings")
     for low in range(0, len(own), _RUN):
         run = own[low : low + _RUN]
-        left = _having(heap, run, pattern.inside)
+        left = _having(heap, run, pattern)
         passing[left] = pattern.exact or [pattern.test(strings[int(i)]) for i in left]
         progress.advance(len(run))
     for i in np.flatnonzero(asked[len(strings) :]) + len(strings):
@@ -65,14 +64,36 @@ def texts_passing(heap: LightHeap, index: Indexes, pattern: Pattern, progress: P
     return passing
 
 
-def _having(heap: LightHeap, own: Ordinals, inside: str) -> Ordinals:
-    """Those of the file's strings that contain a text; where that cannot be told quickly, those that might."""
-    strings = heap.snapshot.strings
-    found = np.empty(len(own), np.uint8)
-    wanted = np.frombuffer(inside.lower().encode(), np.uint8)
-    text.find_containing(strings.source.data, strings.base, strings.offset, strings.end, own, wanted, found)
-    having: Ordinals = own[found.view(bool)]
+def _having(heap: LightHeap, own: Ordinals, pattern: Pattern) -> Ordinals:
+    """Those of the file's strings that contain the text of a pattern; all of them where it is empty."""
+    having: Ordinals = own[_contain(heap, own, np.arange(len(own) + 1), pattern)]
     return having
+
+
+def _contain(heap: LightHeap, index: Indexes, bounds: npt.NDArray[np.int64], pattern: Pattern) -> Mask:
+    """Whether the strings between two bounds, one after the other, contain the text of a pattern."""
+    found = np.ones(len(bounds) - 1, np.uint8)
+    if pattern.inside:
+        strings = heap.snapshot.strings
+        inside = pattern.inside if pattern.cased else pattern.inside.lower()
+        wanted = np.frombuffer(inside.encode(), np.uint8)
+        text.find_containing(
+            strings.source.data, strings.base, strings.offset, strings.end, index.astype(np.uint32), bounds, wanted,
+            _back(wanted), int(pattern.cased), found,
+        )  # fmt: skip
+    return found.view(bool)
+
+
+def _back(wanted: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """How long the longest beginning is, other than itself, that each beginning of a text ends with."""
+    back = np.zeros(len(wanted), np.int64)
+    have = 0
+    for k in range(1, len(wanted)):
+        while have and wanted[k] != wanted[have]:
+            have = int(back[have - 1])
+        have += int(wanted[k] == wanted[have])
+        back[k] = have
+    return back
 
 
 def _shapes_passing(heap: LightHeap, pattern: Pattern) -> Mask:
@@ -82,17 +103,26 @@ def _shapes_passing(heap: LightHeap, pattern: Pattern) -> Mask:
 
 
 def _ropes_passing(heap: LightHeap, ropes: Ordinals, pattern: Pattern, progress: Progress) -> Mask:
-    """For each rope whether what it spells passes; a leaf that many ropes share is decoded once a batch."""
+    """For each rope whether what it spells passes."""
     hits = np.zeros(len(ropes), bool)
-    progress.begin("reading ropes", len(ropes), "strings")
+    progress.begin("searching ropes", len(ropes), "strings")
     done = 0
-    for leaves, bounds in heap.names.leaves(ropes, _ROPES):
-        used, which = np.unique(heap.names.index[leaves[: bounds[-1]]], return_inverse=True)
-        parts = [heap.names.text(int(i)) for i in used]
-        said = [parts[i] for i in which.tolist()]
-        ends = bounds.tolist()
-        tests = [pattern.test("".join(said[a:b])) for a, b in itertools.pairwise(ends)]
-        hits[done : done + len(tests)] = tests
-        done += len(tests)
-        progress.advance(len(tests))
+    for leaves, bounds in heap.names.leaves(ropes, _RUN):
+        said = heap.snapshot.nodes.name[leaves[: bounds[-1]]]
+        passing = _contain(heap, said, bounds, pattern)
+        if not pattern.exact:
+            left = np.flatnonzero(passing)
+            passing[left] = [pattern.test("".join(parts)) for parts in _spelled(heap, said, bounds, left)]
+        hits[done : done + len(passing)] = passing
+        done += len(passing)
+        progress.advance(len(passing))
     return hits
+
+
+def _spelled(
+    heap: LightHeap, said: Indexes, bounds: npt.NDArray[np.int64], which: npt.NDArray[np.intp]
+) -> Iterator[list[str]]:
+    """The parts of some ropes; a part that many ropes share is decoded once."""
+    parts: dict[int, str] = {}
+    for start, end in zip(bounds[which].tolist(), bounds[which + 1].tolist(), strict=True):
+        yield [parts.get(i) or parts.setdefault(i, heap.names.text(i)) for i in said[start:end].tolist()]

@@ -287,33 +287,44 @@ def copy_beginnings(
                 at += 1
 
 
-@kernel("void(u1[], i8[], u4[], i8, u4[], u1[], u1[w])", on_demand=True)
+@kernel("void(u1[], i8[], u4[], i8, u4[], i8[], u1[], i8[], i8, u1[w])", on_demand=True)
 def find_containing(
-    data: Bytes, base: Int64s, offset: Ordinals, end: int, index: Ordinals, wanted: Bytes, found: Bytes
+    data: Bytes,
+    base: Int64s,
+    offset: Ordinals,
+    end: int,
+    index: Ordinals,
+    bounds: Int64s,
+    wanted: Bytes,
+    back: Int64s,
+    cased: int,
+    found: Bytes,
 ) -> None:
-    """Whether each of some strings contains an ASCII text, small and capital letters being equal.
+    """Whether strings `index[bounds[i]:bounds[i + 1]]`, one after the other, contain an ASCII text.
 
-    `wanted` is in small letters and has nothing that JSON escapes, so no escape can be a part of it.
+    Unless `cased`, small and capital letters are equal, and `wanted` is in small ones. It has nothing that
+    JSON escapes, so no escape can be a part of it. `back` says how much of it is still there when its next
+    letter is not: how long the longest beginning is that `wanted[:k + 1]` ends with.
     """
     length = wanted.shape[0]
-    for i in range(index.shape[0]):
-        at = string_start(base, offset, index[i])
-        found[i] = length == 0
-        while found[i] == 0 and data[at] != 34:
-            if data[at] == 92:
-                at += 6 if data[at + 1] == 117 else 2
-                continue
-            k = 0
-            while k < length:
-                c = data[at + k]
-                if 65 <= c <= 90:
+    for i in range(bounds.shape[0] - 1):
+        have = 0
+        for k in range(bounds[i], bounds[i + 1]):
+            at = string_start(base, offset, index[k])
+            while have < length and data[at] != 34:
+                c = data[at]
+                if c == 92:
+                    at += 6 if data[at + 1] == 117 else 2
+                    have = 0
+                    continue
+                if cased == 0 and 65 <= c <= 90:
                     c += 32
-                if c != wanted[k]:
-                    break
-                k += 1
-            if k == length:
-                found[i] = 1
-            at += 1
+                while have > 0 and c != wanted[have]:
+                    have = back[have - 1]
+                if c == wanted[have]:
+                    have += 1
+                at += 1
+        found[i] = have == length
 
 
 @kernel("void(u1[], i8[], u4[], i8, u4[], u8[w])")
