@@ -23,7 +23,7 @@ _UNFINISHED = ".unfinished"
 _OWN = re.compile(rf"[0-9a-f]+-[0-9a-f]+(-raw)?{re.escape(_ENDING)}(\..+{re.escape(_UNFINISHED)})?")
 _SPARE_DISK = 64 << 20
 _SPARE_SHARE = 10
-# Where the time of the last look is kept by us, looking through the list should not count as use.
+# The time of the last use is kept by us: looking through the list should not count as one.
 _HOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 
 
@@ -72,7 +72,8 @@ class Store:
 
     def mark_used(self, descriptor: int) -> None:
         """Keep an index longer than those that were not used since; what it tells of its writing stays."""
-        os.utime(descriptor, ns=(time.time_ns(), os.fstat(descriptor).st_mtime_ns))
+        with contextlib.suppress(OSError):
+            os.utime(descriptor, ns=(time.time_ns(), os.fstat(descriptor).st_mtime_ns))
 
     @contextlib.contextmanager
     def new(self, name: str, size: int, limit: int) -> Iterator[IO[bytes] | None]:

@@ -438,7 +438,7 @@ def test_two_may_write_and_others_read_at_once(
     writers: list[subprocess.Popen[str]], folder: Path, expected: Heap
 ) -> None:
     used = 0
-    while used < 200:
+    while used < 100:
         place = keeping.place_of(SMALL, PLAIN)
         assert place is not None
         heap = keeping.find(SMALL, place, Progress())

@@ -26,7 +26,7 @@ from tests.conftest import DATA
 from tests.opening.index.comparing import differences
 
 SNAPSHOTS = [*map(Path, FILES), *sorted(DATA.iterdir())]
-NOT_ABOUT_A_HEAP = {"redact", "capture", "completion", "config", "demo", "doctor", "help", "index", "info"}
+NOT_ABOUT_A_HEAP = {"capture", "completion", "config", "demo", "doctor", "help", "index", "info", "redact"}
 
 
 def kept(path: Path | str, manner: Manner = PLAIN) -> Heap:
@@ -204,10 +204,12 @@ def test_a_whole_file_opens_from_the_index_with_salvage_too(folder: Path) -> Non
 
 
 def test_nothing_is_kept_or_looked_up_without_an_index(folder: Path) -> None:
-    without = Manner(index_limit=0)
-    assert not keeping.keep(open_heap(FILES[0], manner=without), PLAIN.index_limit, Progress())
+    for without in (Manner(index_limit=0), Manner(hide_values=True)):
+        assert not keeping.keep(open_heap(FILES[0], manner=without), PLAIN.index_limit, Progress())
+        assert not folder.exists() or not list(folder.iterdir())
     kept(FILES[0])
-    assert "opening the index" not in phases(FILES[0], without)[1]
+    for without in (Manner(index_limit=0), Manner(hide_values=True)):
+        assert "opening the index" not in phases(FILES[0], without)[1]
 
 
 def test_what_is_printed_with_light_does_not_tell_where_it_came_from(
