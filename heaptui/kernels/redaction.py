@@ -92,6 +92,11 @@ def _is_large(c: Any) -> Any:
 
 
 @inline
+def _is_letter(c: Any) -> Any:
+    return _is_small(c) or _is_large(c)
+
+
+@inline
 def _is_numeral(c: Any) -> Any:
     return 48 <= c <= 57
 
@@ -125,9 +130,9 @@ def find_bounds(
 def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, hashes: Hashes) -> None:
     """What strings, or parts of them, look like, as bits, and a hash (FNV-1a) of their bytes.
 
-    WORD: an identifier of ASCII characters, perhaps with a # before it. TOKEN: a word that looks made
+    WORD: an identifier of several ASCII characters, perhaps with a # before it. TOKEN: a word that looks made
     by a machine, as keys and tokens do. DIGITS: nothing but those, and few. SIGNS: a few ASCII characters, no
-    letter or digit among them. SINGLE: at most one character, of Latin-1. SPACED: with spaces, or
+    letter or digit among them. SINGLE: at most one character, of Latin-1 and no letter. SPACED: with spaces, or
     brackets of names that V8 puts together. LONG: longer than what people write as one word.
     """
     for i in range(starts.shape[0]):
@@ -138,7 +143,7 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
         digits = stop > start
         signs = True
         spaced = False
-        latin = True
+        sign = True
         units = 0
         numerals = 0
         turns = 0
@@ -160,8 +165,8 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
                 if data[at + 1] == 117:
                     step = 6
                     value = _code_unit(data, at)
-                    signs = signs and value < 128
-                    latin = latin and value < 256
+                    signs = signs and value < 128 and not (_is_letter(value) or _is_numeral(value))
+                    sign = sign and (value < 192 or value == 215 or value == 247) and not _is_letter(value)
                 else:
                     step = 2
             elif c >= 128:
@@ -170,10 +175,12 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
                 signs = False
                 step = 4 if c >= 240 else 3 if c >= 224 else 2
                 units += c >= 240
-                latin = latin and c < 196
+                # Of the letters of Latin-1 the first byte is 195; × and ÷ are no letters.
+                sign = sign and (c == 194 or (c == 195 and (data[at + 1] == 151 or data[at + 1] == 183)))
             else:
-                letter = _is_small(c) or _is_large(c)
+                letter = _is_letter(c)
                 numeral = _is_numeral(c)
+                sign = sign and not letter
                 if letter or numeral:
                     signs = False
                 elif not (c == 95 or c == 36 or (c == 35 and at == start)):
@@ -201,7 +208,7 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
             or (units >= _SHORTEST_TOKEN and 3 * humps >= units)
         )
         bits = 0
-        if word:
+        if word and units > 1:
             bits |= WORD
         if token:
             bits |= TOKEN
@@ -211,7 +218,7 @@ def look_at_strings(data: Bytes, starts: Int64s, stops: Int64s, look: Bytes, has
             bits |= DIGITS
         if signs and units <= _FEW_SIGNS:
             bits |= SIGNS
-        if latin and units <= _SINGLE:
+        if sign and units <= _SINGLE:
             bits |= SINGLE
         if spaced:
             bits |= SPACED
@@ -368,7 +375,7 @@ def _before_id(data: Bytes, at: Any) -> Any:
 
 
 @kernel(
-    "i8(u1[], i8[], i8[], i8[], u1[], i8[], i8[], u8[], i8[], i8[], i8[], i8[], i8[], u4[], u4[], u1[w])",
+    "i8(u1[], i8[], i8[], i8[], u1[], i8[], i8[], u8[], i8[], i8[], i8[], i8[], i8[], u4[], u4[], u4[], u1[w])",
     on_demand=True,
 )
 def write_strings(
@@ -386,6 +393,7 @@ def write_strings(
     digits: Int64s,
     tier: Int64s,
     alphabet: Ordinals,
+    tier_start: Ordinals,
     tier_size: Ordinals,
     out: Bytes,
 ) -> int:
@@ -393,9 +401,9 @@ def write_strings(
 
     Those IN_PARTS have an entry each in the arrays from `part_start` to `tier`: from `part_start` to
     `part_stop` stands a placeholder, which is what JSON writes as two and six characters, then `room`
-    units: a marker, `value` in so many `digits` of the alphabet's first `tier_size[tier]` characters,
-    and markers; the last tier has no marker in front. A WEAK_PAIR is the name of a WeakMap's pair, with
-    its key's and value's names replaced by markers. Returns the bytes written.
+    units: a marker, `value` in so many `digits` of the alphabet's `tier_size[tier]` characters from
+    `tier_start[tier]` on, and markers; the last tier has no marker in front. A WEAK_PAIR is the name of a
+    WeakMap's pair, with its key's and value's names replaced by markers. Returns the bytes written.
     """
     k = -1
     used = 0
@@ -424,13 +432,14 @@ def write_strings(
                     used += 1
             left = room[k]
             size = np.uint64(tier_size[tier[k]])
+            first = np.int64(tier_start[tier[k]])
             if left > 0 and tier[k] < last:
                 out[used] = _MARKER
                 used += 1
                 left -= 1
             v = value[k]
             for _ in range(min(left, digits[k])):
-                used = _put_unit(out, used, np.int64(alphabet[v % size]))
+                used = _put_unit(out, used, np.int64(alphabet[first + np.int64(v % size)]))
                 v //= size
             for _ in range(left - digits[k]):
                 out[used] = _MARKER

@@ -27,17 +27,21 @@ _HASH_DIGITS = 11
 """Digits of the smallest alphabet that hold 64 bits."""
 
 # Small alphabets are read best; larger ones are for short texts of which there are many.
-_ALPHABETS = (
+_RANGES = (
     ((0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A)),
     ((0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x17F)),
     ((0x4E00, 0x9FA5),),
     ((0x3400, 0x4DB5), (0xAC00, 0xD7A3)),
 )
-_CHARACTERS = [code for ranges in _ALPHABETS for low, high in ranges for code in range(low, high + 1)]
-ALPHABET = np.array(_CHARACTERS, np.uint32)
-"""All digits; a tier uses the first `TIER_SIZE` of them. Only the last tier has no marker in front."""
+_CHARACTERS = [code for ranges in _RANGES for low, high in ranges for code in range(low, high + 1)]
+_ENDS = np.cumsum([sum(high - low + 1 for low, high in ranges) for ranges in _RANGES])
 
-TIER_SIZE = np.cumsum([sum(high - low + 1 for low, high in ranges) for ranges in _ALPHABETS]).astype(np.uint32)
+ALPHABET = np.array(_CHARACTERS, np.uint32)
+"""All digits. A tier has `TIER_SIZE` of them from `TIER_START` on."""
+
+# The last tier has no marker in front: none of its digits is kept by itself, or likely to stand for itself.
+TIER_START = np.array([0, 0, 0, _ENDS[1]], np.uint32)
+TIER_SIZE = (_ENDS - TIER_START).astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def _form(room: int, count: int) -> tuple[int, int]:
     """The fewest digits and the tier of the smallest alphabet that make so many placeholders of a length."""
     last = len(TIER_SIZE) - 1
     for tier, size in enumerate(TIER_SIZE.tolist()):
-        for digits in range(room + (tier == last)):
+        # With one digit at least no placeholder is a text of signs, which are kept.
+        for digits in range(1, room + (tier == last)):
             if size**digits >= count:
                 return digits, tier
     return room, last

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from heaptui.kernels import redaction
-from heaptui.privacy.placeholders import ALPHABET, TIER_SIZE, Key, Placeholders
+from heaptui.privacy.placeholders import ALPHABET, TIER_SIZE, TIER_START, Key, Placeholders
 from heaptui.privacy.rules import Why
 from heaptui.privacy.survey import Survey, blocks
 from heaptui.snapshot.progress import Progress
@@ -45,6 +45,6 @@ def rewritten(survey: Survey, placeholders: Placeholders, progress: Progress) ->
         out = np.empty(int(gap_stop[-1] - block.start[0]) + _MOST_MORE * count, np.uint8)
         used = redaction.write_strings(
             data, block.start, block.stop, gap_stop, way, start, stop, value, measured.room, measured.doubled,
-            measured.sixfold, digits, tier, ALPHABET, TIER_SIZE, out,
+            measured.sixfold, digits, tier, ALPHABET, TIER_START, TIER_SIZE, out,
         )  # fmt: skip
         yield out[:used].tobytes()

@@ -32,7 +32,7 @@ REASONS = {
     Why.PARTLY: "partly: a name with data in it, of which only the rest is kept",
     Why.PAIR: "partly: an entry of a WeakMap, of which the ids are kept",
     Why.LANGUAGE: "a text that every heap has",
-    Why.SHORT: "a single character, or a few signs",
+    Why.SHORT: "a digit, or a few signs",
     Why.KNOWN: "a name of the language, of Node or of browsers",
     Why.INTERNAL: "a name that the engine gives",
     Why.CLASS: "a class",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from heaptui.opening.manner import Manner
 from heaptui.opening.opening import open_heap
-from heaptui.privacy.placeholders import ALPHABET, LONGEST_RANKED, TIER_SIZE, Key, Placeholders
+from heaptui.privacy.placeholders import ALPHABET, LONGEST_RANKED, TIER_SIZE, TIER_START, Key, Placeholders
 from tests.building import Draft
 
 HIDDEN = Manner(hide_values=True)
@@ -76,9 +76,9 @@ def test_ranks_fit_into_their_length(room: int, count: int) -> None:
     short = [hashes if length == room else hashes[:0] for length in range(LONGEST_RANKED + 1)]
     digits, tier = Placeholders(Key(), [short])._form[room]
     marked = tier < len(TIER_SIZE) - 1
-    assert digits + marked <= room
+    assert 1 <= digits <= room - marked
     assert int(TIER_SIZE[tier]) ** digits >= count
-    assert len(np.unique(ALPHABET)) == TIER_SIZE[-1]
+    assert len(np.unique(ALPHABET)) == len(ALPHABET) == TIER_START[-1] + TIER_SIZE[-1]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,30 @@ def test_a_hidden_property_is_as_long_in_quotes(tmp_path: Path, name: str) -> No
 
     assert found != name
     assert written(found) == written(name)
+
+
+def test_placeholders_are_no_texts_that_are_kept(tmp_path: Path) -> None:
+    texts = ["*", "**", "***", "x", "é", "€", "xy", "xyz", "0", "7", "_", "$", "4", "ą", "Q"]
+    found = hidden(tmp_path, texts)
+    assert len(set(found)) == len(texts)
+    assert [text for text in found if text in texts] == ["*", "**", "***", "0", "7", "_", "$", "4"]
+
+
+def test_what_was_put_together_letter_by_letter_is_not_read_at_once(tmp_path: Path) -> None:
+    """V8 keeps such a text in pieces of one character each."""
+    draft = Draft()
+    rope = draft.add("synthetic", "")
+    for letter in "terces"[:-1]:
+        above, rope = rope, draft.add("concatenated string", "(concatenated string)", 32)
+        draft.link(above, rope, "first", "internal")
+        draft.link(rope, draft.add("string", letter, 16), "second", "internal")
+    draft.link(rope, draft.add("string", "s", 16), "first", "internal")
+    file = tmp_path / "draft.heapsnapshot"
+    file.write_bytes(draft.encode())
+    assert open_heap(file).names.node(1) == "secret"
+    found = open_heap(file, manner=HIDDEN).names.node(1)
+    assert len(found) == 6
+    assert not set(found) & set("secret")
 
 
 def test_a_long_text_is_padded(tmp_path: Path) -> None:
