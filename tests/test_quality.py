@@ -42,7 +42,7 @@ def test_help_needs_no_heavy_library(arguments: list[str]) -> None:
         ("heaptui.report.command", ("textual", "rich", "numba", "networkx")),
         ("heaptui.views.summary", ("textual", "rich", "numba", "networkx")),
         ("heaptui.heap.heap", ("textual", "rich", "numba")),
-        ("heaptui.opening.opening", ("textual", "rich", "numba")),
+        ("heaptui.opening.opening", ("textual", "rich", "numba", "heaptui.privacy.hiding")),
         ("heaptui.heap", HEAVY),
         ("heaptui.tui.app", ("numba", "networkx", "heaptui.heap.heap")),
         ("heaptui.snapshot.peek", ("textual", "rich", "numba")),

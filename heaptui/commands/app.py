@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -17,7 +16,6 @@ def open_app(files: Sequence[str], options: Namespace, titles: Sequence[str] | N
     from heaptui.tui import run
 
     check_inputs(files)
-    gc.enable()
     return run(
         files,
         titles=titles,

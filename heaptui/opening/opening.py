@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from heaptui.heap import Heap, LightHeap, load_heap, load_light
 from heaptui.heap.classes import ClassSums
-from heaptui.opening.hidden import open_hidden, open_hidden_light
 from heaptui.opening.index import keeping
 from heaptui.opening.manner import PLAIN, Manner
 from heaptui.opening.preflight import exhausted, ran_out
@@ -33,6 +32,8 @@ def open_heap(
     """
     progress = progress or Progress()
     if manner.hide_values:
+        from heaptui.opening.hidden import open_hidden
+
         return open_hidden([path], [progress], manner, first)[0]
     place = keeping.place_of(path, manner)
     if place is not None and (kept := keeping.find(path, place, progress)) is not None:
@@ -48,6 +49,8 @@ def open_light(path: str | os.PathLike[str], progress: Progress | None = None, m
     """Open a file for what needs no dominators, from the index where it is there; raises SnapshotError or Cancelled."""
     progress = progress or Progress()
     if manner.hide_values:
+        from heaptui.opening.hidden import open_hidden_light
+
         return open_hidden_light([path], [progress], manner)[0]
     place = keeping.place_of(path, manner)
     if place is not None and (kept := keeping.find(path, place, progress)) is not None:

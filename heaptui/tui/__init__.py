@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -70,6 +71,9 @@ def run(
     pool = ThreadPoolExecutor(thread_name_prefix=_THREADS)
     loop = asyncio.new_event_loop()
     loop.set_default_executor(pool)
+    # What the modules have made stays for good: the collector need not walk it.
+    gc.freeze()
+    gc.enable()
     app.run(mouse=mouse and settings.mouse and not low_bandwidth, loop=loop)
     pool.shutdown(wait=False, cancel_futures=True)
     if app._exception is not None:
