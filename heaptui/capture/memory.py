@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from heaptui.capture.processes import PROC, Process, process_of
-from heaptui.capture.session import Session
+from heaptui.capture.session import PATIENCE, Session
 
 CGROUPS = "/sys/fs/cgroup"
 _NO_LIMIT = 1 << 60
@@ -54,10 +54,15 @@ class Room:
         return self.disk < FILE_SHARE * self.heap
 
 
+def used_heap(session: Session, patience: float = PATIENCE) -> int:
+    """Bytes that a heap uses; raises CaptureError where there is none of V8's."""
+    used = session.call("Runtime.getHeapUsage", patience=patience).get("usedSize")
+    return int(used) if isinstance(used, int | float) else 0
+
+
 def room_for(session: Session, process: Process | None, folder: str) -> Room:
     """Ask the heap how large it is, and the system what is left; `process` is None for what is not of this machine."""
-    told = session.call("Runtime.getHeapUsage")
-    heap = int(told.get("usedSize", 0))
+    heap = used_heap(session)
     disk = shutil.disk_usage(folder).free
     if process is None:
         return Room(heap, None, None, None, disk)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from heaptui.capture import sockets
 from heaptui.capture.endpoints import Endpoint, endpoints_at, split_address
 from heaptui.capture.errors import CaptureError, TargetGone
+from heaptui.capture.memory import used_heap
 from heaptui.capture.processes import Process, known, process_of
 from heaptui.capture.session import Session, connected
 from heaptui.capture.waking import listening_inspector, put_to_sleep, wake
@@ -118,7 +119,7 @@ def heap_of(process: Process) -> int | None:
         endpoint = listening_inspector(process)
         if endpoint is not None:
             with connected(endpoint.address) as session:
-                return int(session.call("Runtime.getHeapUsage", patience=_GLANCE).get("usedSize", 0))
+                return used_heap(session, _GLANCE)
     return None
 
 

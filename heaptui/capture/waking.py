@@ -18,14 +18,10 @@ from heaptui.capture.session import Check, connected, unchecked
 PATIENCE = 8.0
 """Seconds that a process has to open its inspector."""
 _LOOK, _ASK = 0.05, 1.0
-_CLOSING = 3.0
+_CLOSING = 6.0
 _NAMED = re.compile(r"--(?:inspect(?:-brk|-wait|-port)?|debug-port)[= ](?:(?:\[[^\]]*\]|[^\s:=]+):)?(\d{1,5})(?!\S)")
-_CLOSE = """{
-  const inspector = typeof require === "function" ? require("inspector") : process.getBuiltinModule("inspector");
-  setImmediate(() => inspector.close());
-  0
-}"""
-"""Closing waits for its connections to end, so it must not happen inside of one's command."""
+_CLOSE = '(typeof require === "function" ? require : process.getBuiltinModule)("inspector").close()'
+"""It answers no more: the connection ends."""
 
 
 def listening_inspector(process: Process) -> Endpoint | None:
@@ -64,7 +60,8 @@ def wake(process: Process, check: Check) -> Endpoint:
     _refuse_taken(process, port)
     raise CaptureError(
         f"process {process.pid} did not open its inspector within {PATIENCE:.0f} s of SIGUSR1: it has a handler of its "
-        "own for that signal, or is busy with one long call; --inspect when it is started opens one"
+        "own for that signal (--inspect opens one when it is started), or is busy with one long call, after which the "
+        "inspector will be open"
     )
 
 
@@ -91,10 +88,9 @@ def put_to_sleep(process: Process) -> bool:
     if endpoint is None:
         return True
     parts = urlsplit(endpoint.address)
+    end = time.monotonic() + _CLOSING
     with contextlib.suppress(CaptureError), connected(endpoint.address) as session:
         session.evaluate(_CLOSE, patience=_CLOSING)
-        session.rest(_CLOSING)
-    end = time.monotonic() + _CLOSING
     while (parts.hostname, parts.port) in sockets.listening(process.pid):
         if time.monotonic() > end:
             return False

@@ -190,6 +190,12 @@ def test_a_handler_for_the_signal_is_told(start: Start, monkeypatch: pytest.Monk
         pytest.fail("it was reached")
 
 
+def test_a_process_that_never_rests_is_captured_and_put_to_sleep(start: Start, tmp_path: Path) -> None:
+    node = start("class Turn {}; globalThis.turn = new Turn(); console.log('ready'); for (;;) {}")
+    assert count(taken(node.pid, tmp_path / "taken" / "x.heapsnapshot"), "Turn") == 1
+    assert not sockets.is_listened(node.inspector_port())
+
+
 def test_a_process_that_stands_still_is_told(start: Start) -> None:
     node = start(SERVER)
     os.kill(node.pid, signal.SIGSTOP)

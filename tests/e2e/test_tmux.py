@@ -62,7 +62,7 @@ def test_a_session_in_tmux(tmux: Tmux) -> None:
     tmux.run("send-keys", f"{PROGRAM} demo", "Enter")
     tmux.wait(FIRST)
     tmux.run("send-keys", "/", "^Buffer", "Enter")
-    tmux.wait(r"Nothing matches")
+    tmux.wait(r"Nothing here matches")
     tmux.run("send-keys", "/", "C-u", "/^Buffer/", "Enter")
     tmux.wait(r"match: /\^Buffer/")
     tmux.run("send-keys", "Right", "Right")
