@@ -38,6 +38,7 @@ def test_help_needs_no_heavy_library(arguments: list[str]) -> None:
     ("module", "absent"),
     [
         ("heaptui", HEAVY),
+        ("heaptui.commands.completing", HEAVY),
         ("heaptui.tui", HEAVY),
         ("heaptui.report.command", ("textual", "rich", "numba", "networkx")),
         ("heaptui.views.summary", ("textual", "rich", "numba", "networkx")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -134,6 +135,26 @@ def test_names_that_no_format_likes(
     expected = retaining_graph(load_draft(draft), held)
     assert told(read(out), escape) == told(expected, escape)
     assert out.read_text().replace("\n", "").isprintable()
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+def test_graphviz_reads_the_same_graph(
+    tmp_path: Path, load_draft: Callable[[Draft], Heap], capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = Draft()
+    draft.add("synthetic", "")
+    held = draft.add("object", EVIL, 8)
+    draft.link(0, held, EVIL)
+    source = tmp_path / "evil.heapsnapshot"
+    source.write_bytes(draft.encode())
+    out = export(tmp_path, str(source), 2 * held + 1, ".dot")
+    seen = json.loads(subprocess.run(["dot", "-Tjson0", out], check=True, capture_output=True).stdout)
+    graph = retaining_graph(load_draft(draft), held)
+    # It keeps the escapes that labels are written with.
+    assert {node["id"]: node["class"] for node in seen["objects"]} == {
+        str(node): escape(data["class"]).replace("\\", "\\\\") for node, data in graph.nodes(data=True)
+    }
+    assert [edge["type"] for edge in seen["edges"]] == ["property"]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
