@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from textwrap import fill
 
 from heaptui.commands import COMMANDS
 from heaptui.commands.groups import overview
@@ -12,6 +13,7 @@ from heaptui.commands.versions import ShowVersions
 
 USAGE = """heaptui [OPTIONS] FILE [FILE...]    open the app: one file on Summary, two on Comparison
        heaptui COMMAND ...                 print one view and exit"""
+_WIDTH = 78
 _ABOUT = "Opens V8 heap snapshots in a terminal and shows what keeps the memory alive."
 _MORE = """heaptui COMMAND --help and heaptui help tell more.
 A file that is called like a command is opened as ./summary."""
@@ -32,7 +34,8 @@ def command_parser() -> ArgumentParser:
     # They stand above; what `help` says of one is for shells.
     parsers = top.add_subparsers(dest="command", metavar="COMMAND", prog="heaptui", help=SUPPRESS)
     for command in COMMANDS.values():
-        description = command.description or f"Prints {command.about}."
+        # Where queries are listed below it, it is printed as it is.
+        description = fill(command.description or f"Prints {command.about}.", _WIDTH)
         command.arrange(parsers.add_parser(command.name, help=command.about, description=description))
     return top
 
