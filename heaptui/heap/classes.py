@@ -146,8 +146,8 @@ class _Builder:
         of_objects = np.flatnonzero(is_object)
         last = of_objects[_last_of_each(locations.ordinal[of_objects], self._snapshot.node_count)]
         ordinals = locations.ordinal[last]
-        columns = [self.of[ordinals].astype(np.int64)]
-        columns += [column[last].astype(np.int64) for column in (locations.script_id, locations.line, locations.column)]
+        columns: list[npt.NDArray[np.integer]] = [self.of[ordinals]]
+        columns += [column[last] for column in (locations.script_id, locations.line, locations.column)]
         number, first = _group_rows(columns)
         of, script, line, column = ([int(x) for x in values[first]] for values in columns)
         renumber = np.array(
@@ -173,20 +173,25 @@ def _tag(name: str) -> str | None:
 def _last_of_each(ordinals: npt.NDArray[np.integer], node_count: int) -> npt.NDArray[np.intp]:
     """The positions of the last location of each node."""
     last = np.empty(node_count if len(ordinals) else 0, np.uint32)
-    last[ordinals] = np.arange(len(ordinals))
-    return np.flatnonzero(last[ordinals] == np.arange(len(ordinals)))
+    positions = np.arange(len(ordinals), dtype=np.uint32)
+    last[ordinals] = positions
+    return np.flatnonzero(last[ordinals] == positions)
 
 
-def _group_rows(columns: Sequence[npt.NDArray[np.int64]]) -> tuple[Ordinals, Ordinals]:
+def _group_rows(columns: Sequence[npt.NDArray[np.integer]]) -> tuple[Ordinals, Ordinals]:
     """Number equal rows by first appearance, by a hash of them that is then checked."""
     hashes = np.zeros(len(columns[0]), np.uint64)
     with np.errstate(over="ignore"):
         for column in columns:
-            hashes = (hashes ^ (hashes >> np.uint64(29)) ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            hashes ^= hashes >> np.uint64(29)
+            hashes ^= column.astype(np.uint64)
+            hashes *= np.uint64(0x9E3779B97F4A7C15)
     number, first = group_equal(hashes)
     if all(np.array_equal(column[first][number], column) for column in columns):
         return number, first
-    _, positions, numbers = np.unique(np.stack(columns), axis=1, return_index=True, return_inverse=True)
+    _, positions, numbers = np.unique(
+        np.stack([column.astype(np.int64) for column in columns]), axis=1, return_index=True, return_inverse=True
+    )
     return numbers.astype(np.uint32), positions.astype(np.uint32)
 
 

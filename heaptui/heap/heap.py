@@ -24,6 +24,7 @@ from heaptui.kernels import graph, jit, memory
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.snapshot import Snapshot, load_snapshot
+from heaptui.snapshot.space import MEMORY, Space
 
 Ordinals = npt.NDArray[np.uint32]
 
@@ -104,11 +105,16 @@ def load_heap(
 
 
 def load_light(
-    path: str | os.PathLike[str], progress: Progress | None = None, *, raw: bool = False, salvage: bool = False
+    path: str | os.PathLike[str],
+    progress: Progress | None = None,
+    *,
+    raw: bool = False,
+    salvage: bool = False,
+    space: Space = MEMORY,
 ) -> LightHeap:
-    """Read a file and compute what needs no dominators; otherwise as `load_heap`."""
+    """Read a file into columns in `space`, and compute what needs no dominators; otherwise as `load_heap`."""
     progress = progress or Progress()
-    snapshot = read_snapshot(path, progress, salvage=salvage)
+    snapshot = read_snapshot(path, progress, salvage=salvage, space=space)
     try:
         return light_of(snapshot, progress, raw=raw)
     except MemoryError:
@@ -123,11 +129,13 @@ def light_of(snapshot: Snapshot, progress: Progress, *, raw: bool = False) -> Li
     return build_light(names, detachedness, Scratch(snapshot), progress, raw=raw)
 
 
-def read_snapshot(path: str | os.PathLike[str], progress: Progress, *, salvage: bool = False) -> Snapshot:
+def read_snapshot(
+    path: str | os.PathLike[str], progress: Progress, *, salvage: bool = False, space: Space = MEMORY
+) -> Snapshot:
     """Read a file and compute nothing yet; the kernels are got ready meanwhile."""
     memory.return_what_is_freed()
     compile_kernels(progress)
-    return load_snapshot(path, progress, salvage=salvage)
+    return load_snapshot(path, progress, salvage=salvage, space=space)
 
 
 def compile_kernels(progress: Progress) -> None:

@@ -146,9 +146,9 @@ def build_light(
     snapshot = names.snapshot
     # DevTools takes a snapshot without user roots for one with internals exposed.
     transferred = not raw and len(user_roots(snapshot, names)) > 0
-    shallow = shallow_sizes(snapshot, names, transferred, scratch, progress)
     shapes = find_shapes(snapshot, names, progress)
     classes = classify(snapshot, names, shapes, shapes.definitions)
+    shallow = shallow_sizes(snapshot, names, transferred, scratch, progress)
     progress.check()
     sums = sum_classes(classes, shallow > 0, shallow)
     statistics = count_statistics(snapshot, names, shallow, progress)

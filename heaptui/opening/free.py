@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 # Version 1 writes a number of pages that no machine has where there is no limit.
 _NO_LIMIT = 1 << 60
 _HIGHEST = ("memory.max", "memory.high", "memory.limit_in_bytes")
-_LIBRARY_SPACE, _LIBRARY_DATA = 500_000_000, 200_000_000
+_LIBRARY_SPACE, _LIBRARY_DATA = 600_000_000, 200_000_000
 _USED = ("memory.current", "memory.usage_in_bytes")
 
 

@@ -15,6 +15,7 @@ from heaptui.opening.manner import PLAIN, Manner
 from heaptui.opening.preflight import exhausted, ran_out
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
+from heaptui.snapshot.space import MEMORY, Disk
 
 T = TypeVar("T")
 
@@ -56,7 +57,8 @@ def open_light(path: str | os.PathLike[str], progress: Progress | None = None, m
     if place is not None and (kept := keeping.find(path, place, progress)) is not None:
         return _without_dominators(kept)
     with _enough_memory(path, manner, whole=False):
-        return load_light(path, progress, raw=manner.raw, salvage=manner.salvage)
+        space = Disk() if manner.light else MEMORY
+        return load_light(path, progress, raw=manner.raw, salvage=manner.salvage, space=space)
 
 
 def _without_dominators(heap: Heap) -> LightHeap:

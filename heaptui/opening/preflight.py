@@ -29,13 +29,13 @@ class Cost:
         return int(nodes * self.node + edges * self.edge) + self.base
 
 
-LOADED = Cost(46, 13, 150 * _MB)
+LOADED = Cost(52, 14, 85 * _MB)
 """What a loaded heap keeps."""
-PEAK = Cost(64, 13, 200 * _MB)
+PEAK = Cost(72, 13, 110 * _MB)
 """What it takes at most while it is loaded."""
-PARTIAL = Cost(54, 10, 150 * _MB)
+PARTIAL = Cost(46, 9.5, 90 * _MB)
 """The same where nothing asks for dominators."""
-LIGHT = Cost(30, 0, 130 * _MB)
+LIGHT = Cost(26, 0, 80 * _MB)
 """The same in light mode, which keeps the columns on disk."""
 
 _MODULES = 250 * _MB

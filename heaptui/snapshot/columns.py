@@ -18,6 +18,7 @@ from heaptui.snapshot.header import Header
 from heaptui.snapshot.layout import NumberArray, number_error, position_of
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source
+from heaptui.snapshot.space import MEMORY, Space
 
 Errors = npt.NDArray[np.int64]
 Column = npt.NDArray[np.unsignedinteger]
@@ -143,16 +144,22 @@ class _Piece(NamedTuple):
 
 
 def read_nodes(
-    source: Source, array: NumberArray, header: Header, string_count: int, edge_count: int | None, progress: Progress
+    source: Source,
+    array: NumberArray,
+    header: Header,
+    string_count: int,
+    edge_count: int | None,
+    progress: Progress,
+    space: Space = MEMORY,
 ) -> NodeColumns:
-    """Read the section `nodes`; raises SnapshotError where a value cannot be.
+    """Read the section `nodes` into columns in `space`; raises SnapshotError where a value cannot be.
 
     Without `edge_count` the objects may have more edges than there are.
     """
     try:
-        return _Nodes(source, array, header, string_count, edge_count, progress, np.uint32).read()
+        return _Nodes(source, array, header, string_count, edge_count, progress, np.uint32, space).read()
     except _TooNarrowError:
-        return _Nodes(source, array, header, string_count, edge_count, progress, np.uint64).read()
+        return _Nodes(source, array, header, string_count, edge_count, progress, np.uint64, space).read()
 
 
 def _wrong_in_node(field: str, value: int) -> str:
@@ -176,7 +183,8 @@ class _Nodes:
         string_count: int,
         edge_count: int | None,
         progress: Progress,
-        wide: type[np.unsignedinteger],
+        wide: type[np.uint32 | np.uint64],
+        space: Space,
     ) -> None:
         count = row_count(array, header.node_fields, header.node_count)
         if not 0 < count < _MOST_NODES:
@@ -190,13 +198,13 @@ class _Nodes:
         self._limit = np.array(
             [len(header.node_types), string_count, widest, widest, most, 1 << 32, 1 << 63], np.uint64
         )
-        self._type = np.empty(count, np.uint8)
-        self._name = np.empty(count, np.uint32)
-        self._id = np.empty(count, wide)
-        self._self_size = np.empty(count, wide)
-        self._edges = np.zeros(count + 1, np.uint32)
-        self._detachedness = np.zeros(count if "detachedness" in header.node_fields else 0, np.uint8)
-        self._trace = np.zeros(count if "trace_node_id" in header.node_fields else 0, np.uint32)
+        self._type = space.zeros(count, np.uint8)
+        self._name = space.zeros(count, np.uint32)
+        self._id = space.zeros(count, wide)
+        self._self_size = space.zeros(count, wide)
+        self._edges = space.zeros(count + 1, np.uint32)
+        self._detachedness = space.zeros(count if "detachedness" in header.node_fields else 0, np.uint8)
+        self._trace = space.zeros(count if "trace_node_id" in header.node_fields else 0, np.uint32)
 
     def read(self) -> NodeColumns:
         self._table.read(self._scan, _wrong_in_node)
@@ -227,9 +235,15 @@ class _Nodes:
 
 
 def read_edges(
-    source: Source, array: NumberArray, header: Header, string_count: int, node_count: int, progress: Progress
+    source: Source,
+    array: NumberArray,
+    header: Header,
+    string_count: int,
+    node_count: int,
+    progress: Progress,
+    space: Space = MEMORY,
 ) -> EdgeColumns:
-    """Read the section `edges`; raises SnapshotError where a value cannot be."""
+    """Read the section `edges` into columns in `space`; raises SnapshotError where a value cannot be."""
     count = row_count(array, header.edge_fields, header.edge_count)
     if count >= _MOST_EDGES:
         raise SnapshotError(f"{count:,} edges, more than heaptui can hold", section="edges")
@@ -239,9 +253,9 @@ def read_edges(
     limit = np.array([len(header.edge_types), 1 << 32, node_count * node_width], np.uint64)
     numbered = np.zeros(256, np.uint8)
     numbered[[header.edge_type("element"), header.edge_type("hidden")]] = 1
-    types = np.empty(count, np.uint8)
-    names = np.empty(count, np.uint32)
-    targets = np.empty(count, np.uint32)
+    types = space.zeros(count, np.uint8)
+    names = space.zeros(count, np.uint32)
+    targets = space.zeros(count, np.uint32)
 
     def scan(piece: _Piece, error: Errors) -> None:
         numbers.scan_edges(
@@ -264,11 +278,11 @@ def read_edges(
 
 
 def read_rows(
-    source: Source, array: NumberArray, fields: Sequence[str], progress: Progress
+    source: Source, array: NumberArray, fields: Sequence[str], progress: Progress, space: Space = MEMORY
 ) -> dict[str, npt.NDArray[np.int64]]:
     """Read a small section (`locations`, `samples`) as int64 columns by field name, as views of the rows."""
     count = row_count(array, fields, None)
-    values = np.empty(count * len(fields), np.int64)
+    values = space.zeros(count * len(fields), np.int64)
 
     def scan(piece: _Piece, error: Errors) -> None:
         # Pieces end behind a comma, or behind what is no number; the last one before the `]`.

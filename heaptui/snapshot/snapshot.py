@@ -15,6 +15,7 @@ from heaptui.snapshot.header import Header, parse_header
 from heaptui.snapshot.layout import Layout, find_sections, first_values, position_of
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source, open_source, size_on_disk
+from heaptui.snapshot.space import MEMORY, Space
 from heaptui.snapshot.strings import StringTable
 from heaptui.snapshot.traces import Samples, Traces, read_samples, read_traces
 
@@ -66,11 +67,17 @@ class Snapshot:
         return len(self.edges.type)
 
 
-def load_snapshot(path: str | os.PathLike[str], progress: Progress | None = None, *, salvage: bool = False) -> Snapshot:
+def load_snapshot(
+    path: str | os.PathLike[str],
+    progress: Progress | None = None,
+    *,
+    salvage: bool = False,
+    space: Space = MEMORY,
+) -> Snapshot:
     """Read a `.heapsnapshot` or `.heaptimeline`, plain, gzip or zstd.
 
     Raises SnapshotError for a file that is none, and Cancelled when `progress` was cancelled.
-    With `salvage` a file that ends too early is read as far as it goes.
+    With `salvage` a file that ends too early is read as far as it goes; columns lie in `space`.
     """
     progress = progress or Progress()
     size = size_on_disk(path)
@@ -78,7 +85,7 @@ def load_snapshot(path: str | os.PathLike[str], progress: Progress | None = None
         source = open_source(path, progress, salvage=salvage)
         layout = find_sections(source, progress, salvage=salvage)
         read = _read if layout.cut is None else _read_cut
-        snapshot = read(os.fspath(path), source, layout, progress)
+        snapshot = read(os.fspath(path), source, layout, progress, space)
     except SnapshotError as error:
         error.path = os.fspath(path)
         error.what += _growth(path, size)
@@ -97,15 +104,15 @@ def _growth(path: str | os.PathLike[str], before: int | None) -> str:
     return f"; it is being written still ({now - before:,} bytes more by now): wait until it is whole"
 
 
-def _read(path: str, source: Source, layout: Layout, progress: Progress) -> Snapshot:
+def _read(path: str, source: Source, layout: Layout, progress: Progress, space: Space) -> Snapshot:
     header = parse_header(source.bytes(*layout.header), layout.header[0])
     arrays, strings = layout.arrays, layout.strings
     node_count = row_count(arrays["nodes"], header.node_fields, header.node_count)
     edge_count = row_count(arrays["edges"], header.edge_fields, header.edge_count)
     root = _root(header, node_count)
-    nodes = read_nodes(source, arrays["nodes"], header, len(strings), edge_count, progress)
-    edges = read_edges(source, arrays["edges"], header, len(strings), node_count, progress)
-    locations = _locations(source, layout, header, node_count, progress)
+    nodes = read_nodes(source, arrays["nodes"], header, len(strings), edge_count, progress, space)
+    edges = read_edges(source, arrays["edges"], header, len(strings), node_count, progress, space)
+    locations = _locations(source, layout, header, node_count, progress, space)
     samples = read_samples(source, layout, header, progress)
     traces = read_traces(source, layout, header, len(strings), progress)
     return Snapshot(
@@ -113,7 +120,7 @@ def _read(path: str, source: Source, layout: Layout, progress: Progress) -> Snap
     )  # fmt: skip
 
 
-def _read_cut(path: str, source: Source, layout: Layout, progress: Progress) -> Snapshot:
+def _read_cut(path: str, source: Source, layout: Layout, progress: Progress, space: Space) -> Snapshot:
     """What there is of a file that ends too early."""
     assert layout.cut is not None
     told = parse_header(source.bytes(*layout.header), layout.header[0])
@@ -123,12 +130,12 @@ def _read_cut(path: str, source: Source, layout: Layout, progress: Progress) -> 
         raise SnapshotError("it ends before the first object", section="nodes", byte=layout.cut.byte)
     node_count = rows.count // len(header.node_fields)
     root = _root(header, node_count)
-    nodes = read_nodes(source, rows, header, salvaging.ANY, None, progress)
+    nodes = read_nodes(source, rows, header, salvaging.ANY, None, progress, space)
     rows = salvaging.whole_rows(source, layout.arrays["edges"], header.edge_fields)
     edge_count = salvaging.keep_whole(nodes.first_edge, rows.count // len(header.edge_fields))
     rows = first_values(source, rows, edge_count * len(header.edge_fields))
-    edges = read_edges(source, rows, header, salvaging.ANY, node_count, progress)
-    locations = _locations(source, layout, header, node_count, progress)
+    edges = read_edges(source, rows, header, salvaging.ANY, node_count, progress, space)
+    locations = _locations(source, layout, header, node_count, progress, space)
     samples = read_samples(source, layout, header, progress)
     traces = read_traces(source, layout, header, salvaging.ANY, progress)
     needed = salvaging.strings_needed(header, nodes, edges, traces)
@@ -155,22 +162,27 @@ def _root(header: Header, node_count: int) -> int:
     return root
 
 
-def _locations(source: Source, layout: Layout, header: Header, node_count: int, progress: Progress) -> Locations:
+def _locations(
+    source: Source, layout: Layout, header: Header, node_count: int, progress: Progress, space: Space
+) -> Locations:
     array = layout.arrays.get("locations")
     fields = header.location_fields
     needed = ("object_index", "script_id", "line", "column")
     if array is None or not array.count or not all(name in fields for name in needed):
         none = np.empty(0, np.int64)
         return Locations(none, none, none, none)
-    columns = read_rows(source, array, fields, progress)
+    columns = read_rows(source, array, fields, progress, space)
     width = len(header.node_fields)
     ordinal, rest = np.divmod(columns["object_index"], width)
     wrong = np.flatnonzero((ordinal >= node_count) | (rest != 0))
     if len(wrong):
         byte = position_of(source, array, int(wrong[0]) * len(fields) + fields.index("object_index"))
         raise SnapshotError("a location of an object that is not there", section="locations", byte=byte)
-    return Locations(*(_narrow(column) for column in (ordinal, *(columns[name] for name in needed[1:]))))
+    return Locations(*(_narrow(column, space) for column in (ordinal, *(columns[name] for name in needed[1:]))))
 
 
-def _narrow(values: npt.NDArray[np.int64]) -> npt.NDArray[np.integer]:
-    return np.ascontiguousarray(values, np.uint32 if int(values.max(initial=0)) < 1 << 32 else np.int64)
+def _narrow(values: npt.NDArray[np.int64], space: Space) -> npt.NDArray[np.integer]:
+    kind: type[np.uint32 | np.int64] = np.uint32 if int(values.max(initial=0)) < 1 << 32 else np.int64
+    column = space.zeros(len(values), kind)
+    column[:] = values
+    return column

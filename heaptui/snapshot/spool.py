@@ -41,8 +41,8 @@ def spool(blocks: Iterable[bytes], progress: Progress, *, checked: bool = True) 
     SnapshotError where the disk gets short.
     """
     folder = tempfile.gettempdir()
-    room = _Room(folder)
-    file: IO[bytes] = os.fdopen(_unlinked(folder), "w+b")
+    room = Room(folder)
+    file: IO[bytes] = os.fdopen(unlinked(folder), "w+b")
     flaw: SnapshotError | None = None
     try:
         for block in blocks:
@@ -71,7 +71,7 @@ def spool(blocks: Iterable[bytes], progress: Progress, *, checked: bool = True) 
     return Copy(file, flaw)
 
 
-class _Room:
+class Room:
     """What a disk has left; a part of what was free stays free for others."""
 
     def __init__(self, folder: str) -> None:
@@ -105,7 +105,8 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size:,} bytes"
 
 
-def _unlinked(folder: str) -> int:
+def unlinked(folder: str) -> int:
+    """The descriptor of a new file of mode 0600 that has no name any more."""
     descriptor, path = tempfile.mkstemp(prefix="heaptui-", dir=folder)
     os.unlink(path)
     return descriptor
