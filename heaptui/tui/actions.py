@@ -249,7 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),
         ("palette", "ctrl+p colon", "all commands", "Find any of these by name."),
-        ("help", "question_mark f1", "help", "This page."),
+        ("help", "question_mark f1", "help", "All keys, columns and words; first those where the cursor is."),
         ("redraw", "ctrl+l", "redraw", "Draw the screen again."),
         ("suspend_process", "ctrl+z", "suspend", "To the shell; `fg` comes back."),
         ("interrupt", "ctrl+c", "stop", "Stop loading; otherwise quit."),

@@ -17,6 +17,8 @@ SECOND_SNAPSHOT = """\
 A comparison needs two snapshots of the same process: one before what you suspect, one after.
 
 To take one on the server:
+  heaptui capture PID
+or where heaptui is not installed:
   node --heapsnapshot-signal=SIGUSR2 app.js     then    kill -USR2 PID
 or from the program itself:
   require('v8').writeHeapSnapshot()
