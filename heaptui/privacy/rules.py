@@ -29,8 +29,8 @@ class Why(IntEnum):
 
 
 REASONS = {
-    Why.PARTLY: "partly: a name with data in it, of which only the rest is kept",
-    Why.PAIR: "partly: an entry of a WeakMap, of which the ids are kept",
+    Why.PARTLY: "in part: … is hidden",
+    Why.PAIR: "in part: … is hidden, the ids stay",
     Why.LANGUAGE: "a text that every heap has",
     Why.SHORT: "a digit, or a few signs",
     Why.KNOWN: "a name of the language, of Node or of browsers",

@@ -176,7 +176,7 @@ def test_the_audit_lists_what_would_be_kept(file: Path, tmp_path: Path, capsys: 
     assert why["plantedName"] == "asked for (--keep)"
     assert why["Top"] == "a class"
     assert why["handle"] == "a function or variable"
-    assert why["system / Script / …"].startswith("partly")
+    assert why["system / Script / …"].startswith("in part")
     assert audit["strings"] == len(json.loads(file.read_bytes())["strings"])
     assert audit["hidden"] == 4
     assert "planted.js" not in json.dumps(audit)
