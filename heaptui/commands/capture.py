@@ -102,6 +102,8 @@ def _check(options: Namespace) -> None:
         raise UsageError("--open needs a terminal")
     if options.out and options.out.endswith((".gz", ".zst")):
         raise UsageError("the file is not compressed while it is taken; give it a name without .gz or .zst")
+    if options.out == "-":
+        raise UsageError("a snapshot goes to a file, for it is checked; standard output has its name")
     if options.workers and options.worker is not None:
         raise UsageError("--workers lists them, --worker N takes one's snapshot; give one of them")
 

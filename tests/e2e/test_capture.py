@@ -85,6 +85,7 @@ def test_the_name_says_which_process_and_when(start: Start, own_folder: Path) ->
         (["1", "--count", "2", "--timeline", "5s"], 2, "--timeline records once"),
         (["1", "--open"], 2, "--open needs a terminal"),
         (["1", "-o", "x.heapsnapshot.gz"], 2, "without .gz or .zst"),
+        (["1", "-o", "-"], 2, "a snapshot goes to a file"),
         (["1", "--workers", "--worker", "1"], 2, "give one of them"),
         (["1", "--every", "soon"], 2, "times look like 60s or 5m"),
         (["1", "--count", "0"], 2, "no count from 1 to"),
