@@ -60,6 +60,17 @@ async def press(app: Running, *keys: str) -> None:
     await settle_all(app[1])
 
 
+async def test_what_a_query_finds(printed: Printed) -> None:
+    async with running(*FILES, titles=TITLES) as app:
+        await press(app, "F", *'class:/^Buf|Arr/ retained>150 new name!="x y"', "enter")
+        command = copied(app, LIST)
+        query = f'class:/^Buf|Arr/ retained>150 new-since:{FILES[0]} name!="x y"'
+        assert command == f"heaptui summary {FILES[1]} {shlex.quote('--filter=' + query)}"
+        classes = printed(command)["classes"]
+        assert [c["retained_size"] for c in classes] == top(shown(app), "retained_size")
+        assert classes
+
+
 async def test_a_filtered_matched_and_sorted_summary(printed: Printed) -> None:
     async with running(*FILES, titles=TITLES) as app:
         await press(app, "1", "f", "2")
