@@ -121,9 +121,9 @@ def weigh(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: boo
         limit = lacking(size, mapped, free)
         if limit is not None:
             asked = _written(_asked(size, mapped, limit)) + (" with the file mapped" if limit.mapped else "")
-            short = f"it needs about {asked}, and {limit.whose} leaves {_written(limit.size)}"
-            error = ShortOfMemory(f"not enough memory: {short}", path=os.fspath(paths[0]) if len(paths) == 1 else None)
-            error.short = short
+            words = f"not enough memory: it needs about {asked}, and {limit.whose} leaves {_written(limit.size)}"
+            error = ShortOfMemory(words, path=os.fspath(paths[0]) if len(paths) == 1 else None)
+            error.short = f"it needs about {asked}, and {_written(limit.size)} are free ({limit.whose})"
             _advise(error, wanted, limit, free, manner)
             raise error
     return free
@@ -136,6 +136,8 @@ def exhausted() -> bool:
 
 def ran_out(path: str | os.PathLike[str], manner: Manner, *, whole: bool = True) -> ShortOfMemory:
     """The error for a file that was not read to its end for want of memory."""
+    # What this program does not allow itself is not what is short.
+    resource.setrlimit(resource.RLIMIT_DATA, _ALLOWED)
     found, free = glance(path) if os.fspath(path) != "-" else None, free_memory()
     wanted = needs([found]) if found else None
     what = f"not enough memory: it ran out, for {free[0].whose} leaves no more" if free else "not enough memory"

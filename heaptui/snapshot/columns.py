@@ -62,6 +62,18 @@ class EdgeColumns:
     to_node: npt.NDArray[np.uint32]
 
 
+def check_counts(header: Header) -> None:
+    """Refuse what no column here can hold, by what the header tells; raises SnapshotError."""
+    for told, most, what in (
+        (header.node_count, _MOST_NODES, "objects"),
+        (header.edge_count, _MOST_EDGES, "edges"),
+    ):
+        if told is not None and told >= most:
+            raise SnapshotError(
+                f"{told:,} {what}, more than heaptui can hold: it can hold {most - 1:,}", section="snapshot"
+            )
+
+
 def row_count(array: NumberArray, fields: Sequence[str], told: int | None) -> int:
     """How many rows an array has, checked against its width and the header's count."""
     width = len(fields)

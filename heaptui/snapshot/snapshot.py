@@ -9,10 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.snapshot import salvage as salvaging
-from heaptui.snapshot.columns import EdgeColumns, NodeColumns, read_edges, read_nodes, read_rows, row_count
+from heaptui.snapshot.columns import (
+    EdgeColumns,
+    NodeColumns,
+    check_counts,
+    read_edges,
+    read_nodes,
+    read_rows,
+    row_count,
+)
 from heaptui.snapshot.errors import ShortOfMemory, SnapshotError
 from heaptui.snapshot.header import Header, parse_header
 from heaptui.snapshot.layout import Layout, find_sections, first_values, position_of
+from heaptui.snapshot.peek import glance
 from heaptui.snapshot.progress import Progress
 from heaptui.snapshot.source import Source, open_source, size_on_disk
 from heaptui.snapshot.space import MEMORY, Space
@@ -82,6 +91,10 @@ def load_snapshot(
     progress = progress or Progress()
     size = size_on_disk(path)
     try:
+        told = glance(path) if os.fspath(path) != "-" else None
+        if told is not None:
+            # Before the whole file is read in vain.
+            check_counts(told.header)
         source = open_source(path, progress, salvage=salvage)
         layout = find_sections(source, progress, salvage=salvage)
         read = _read if layout.cut is None else _read_cut

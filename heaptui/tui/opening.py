@@ -183,10 +183,12 @@ class Opening(Vertical):
         try:
             await asyncio.to_thread(check_memory, paths, self.manner)
         except ShortOfMemory as error:
-            ways = [("force", "all the same", "It may stop half way.")]
+            ways = [("force", "open it all the same", "It may stop half way.")]
             if error.light:
-                ways.insert(0, ("light", "light mode", f"About {error.light}: no retained sizes and retainers."))
-            title = f"Not enough memory: {error.short}. Open it:"
+                ways.insert(
+                    0, ("light", "open it in light mode", f"About {error.light}; no retained sizes, no retainers.")
+                )
+            title = f"Short of memory: {error.short}"
             match await self.app.push_screen_wait(Menu(title, ways)):
                 case "light":
                     self.manner = replace(self.manner, light=True)

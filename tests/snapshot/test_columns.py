@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 from heaptui.kernels import numbers as kernels
 from heaptui.snapshot import layout
 from heaptui.snapshot.errors import SnapshotError
+from heaptui.snapshot.snapshot import load_snapshot
 from tests.building import EDGE_FIELDS, NODE_FIELDS, Draft, chain
-from tests.snapshot.reading import Read
+from tests.snapshot.reading import Read, write
 
 Document = dict[str, list[object]]
 MARK = 8_888_888_888_888
@@ -201,3 +203,22 @@ def test_an_error_in_one_piece_keeps_the_rest_from_being_read(read: Read, monkey
     with pytest.raises(SnapshotError, match="no node type"):
         read(data)
     assert len(scanned) < 5000
+
+
+@pytest.mark.parametrize(
+    ("counts", "what"),
+    [
+        ({"node_count": 1 << 31}, "2,147,483,648 objects, more than heaptui can hold: it can hold 2,147,483,647"),
+        ({"edge_count": 1 << 32}, "4,294,967,296 edges, more than heaptui can hold: it can hold 4,294,967,295"),
+    ],
+    ids=["objects", "edges"],
+)
+def test_what_cannot_be_held_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counts: dict[str, int], what: str
+) -> None:
+    draft = chain(3)
+    draft.header = {**draft.header, **counts}
+    path = write(tmp_path, draft.encode())
+    monkeypatch.setattr("heaptui.snapshot.snapshot.open_source", None)
+    with pytest.raises(SnapshotError, match=what):
+        load_snapshot(path)
