@@ -4,8 +4,9 @@ KILLED = "the process was probably killed while writing it, or the disk was full
 
 EMPTY = (
     "the file is empty: the disk was full when it was written (df -h), or the process was killed before the first "
-    "byte, by the out-of-memory killer or its cgroup's limit (dmesg; kubectl describe pod). Taking a snapshot needs up "
-    "to as much memory again as the heap: give disk and limit more room, and take another"
+    "byte, by the out-of-memory killer or its cgroup's limit (dmesg; kubectl describe pod). Taking a snapshot needs "
+    "several times the heap in memory, sixteen times where objects are small: give disk and limit more room, and take "
+    "another"
 )
 NOTHING_CAME = "nothing came from standard input: the command that should write the snapshot there failed"
 
