@@ -16,7 +16,8 @@ Mask = npt.NDArray[np.bool_]
 Ordinals = npt.NDArray[np.uint32]
 Indexes = npt.NDArray[np.unsignedinteger]
 
-_RUN = 1 << 16
+_RUN = 1 << 15
+_CHECK_EVERY = 1 << 12
 
 
 def search(heap: LightHeap, wanted: str, chosen: Mask | None = None, progress: Progress | None = None) -> Ordinals:
@@ -40,7 +41,7 @@ def named(heap: LightHeap, nodes: Ordinals, pattern: Pattern, progress: Progress
     index = heap.names.index[nodes[raw]]
     hits = np.zeros(len(nodes), bool)
     hits[raw] = texts_passing(heap, index, pattern, progress)[index]
-    hits[plain] = _shapes_passing(heap, pattern)[np.searchsorted(heap.shapes.nodes, nodes[plain])]
+    hits[plain] = _shapes_passing(heap, pattern, progress)[np.searchsorted(heap.shapes.nodes, nodes[plain])]
     hits[ropes] = _ropes_passing(heap, nodes[ropes], pattern, progress)
     return hits
 
@@ -96,9 +97,13 @@ def _back(wanted: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return back
 
 
-def _shapes_passing(heap: LightHeap, pattern: Pattern) -> Mask:
+def _shapes_passing(heap: LightHeap, pattern: Pattern, progress: Progress) -> Mask:
     """For each plain object whether the name that its properties give it passes."""
-    by_shape = np.array([pattern.test(heap.names.node(int(node))) for node in heap.shapes.examples], bool)
+    by_shape = np.zeros(len(heap.shapes.examples), bool)
+    for i, node in enumerate(heap.shapes.examples.tolist()):
+        if not i % _CHECK_EVERY:
+            progress.check()
+        by_shape[i] = pattern.test(heap.names.node(node))
     return by_shape[heap.shapes.shape] if len(by_shape) else np.zeros(0, bool)
 
 
@@ -124,5 +129,6 @@ def _spelled(
 ) -> Iterator[list[str]]:
     """The parts of some ropes; a part that many ropes share is decoded once."""
     parts: dict[int, str] = {}
+    every = said.tolist()
     for start, end in zip(bounds[which].tolist(), bounds[which + 1].tolist(), strict=True):
-        yield [parts.get(i) or parts.setdefault(i, heap.names.text(i)) for i in said[start:end].tolist()]
+        yield [parts.get(i) or parts.setdefault(i, heap.names.text(i)) for i in every[start:end]]

@@ -5,6 +5,8 @@ To make looks/report.md anew: NEW_LOOKS=1 python -m pytest tests/report/test_doc
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import os
@@ -224,6 +226,9 @@ def test_a_page_has_its_own_elements_alone(demo: tuple[Heap, Heap], hostile: lis
         assert not any(name.startswith("on") or name in ("src", "style") for name in attributes)
         assert (attributes.get("href") or "#").startswith("#")
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    policy = next(names["content"] for _, names in found.elements if "http-equiv" in names) or ""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.split("; ")[:2] == ["default-src 'none'", f"style-src 'sha256-{digest}'"]
     assert "url(" not in style
     assert "@import" not in style
     assert all(c.isprintable() or c == "\n" for c in page)
