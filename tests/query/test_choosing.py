@@ -8,8 +8,9 @@ import pytest
 from heaptui.demo import FILES
 from heaptui.heap import Heap, load_heap
 from heaptui.heap.filters import FILTERS
+from heaptui.heap.heap import load_light
 from heaptui.query.choosing import chosen
-from heaptui.query.vocabulary import WORDS
+from heaptui.query.vocabulary import WHOLE, WORDS
 from tests.conftest import DATA
 
 
@@ -69,3 +70,18 @@ def test_what_a_heap_lacks(recorded: Heap, written: str, said: str) -> None:
 def test_a_heap_without_stacks(demo: tuple[Heap, Heap]) -> None:
     with pytest.raises(LookupError, match="without allocation stacks"):
         chosen(demo[1], "allocated-by:f")
+
+
+def test_a_light_heap_says_what_it_cannot_tell(demo: tuple[Heap, Heap]) -> None:
+    light = load_light(FILES[1])
+    written = {"retained": "retained>1", "distance": "distance<5", "class": "class:/^Buf/", "shallow": "shallow>99"}
+    written |= {"edge": "edge=error", "string": "string:error", "script": "script:seed", "type": "type:closure"}
+    for name, word in WORDS.items():
+        query = name if word.kind == "flag" else written.get(name)
+        if query is None or name == "new":
+            continue
+        if name in WHOLE:
+            with pytest.raises(LookupError, match="not known in light mode"):
+                chosen(light, query)
+        else:
+            assert np.array_equal(chosen(light, query), chosen(demo[1], query)), query
