@@ -61,6 +61,11 @@ def _optional(hint: Any) -> Any:
     return others[0]
 
 
+def _is_array(hint: Any) -> bool:
+    # From numpy 2.5 on `NDArray` is an alias with a name of its own.
+    return get_origin(hint) in (np.ndarray, npt.NDArray)
+
+
 def _is_tuple_of_fields(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields")
 
@@ -81,7 +86,7 @@ class _Flattener:
             return lambda value: None if value is None else write(value)
         if hint in _PLAIN:
             return lambda value: _checked(hint, value)
-        if origin is np.ndarray:
+        if _is_array(hint):
             return self._array
         if dataclasses.is_dataclass(hint) and isinstance(hint, type):
             return lambda value: self._record(hint, value)
@@ -130,7 +135,7 @@ class _Restorer:
             return lambda tree: None if tree is None else read(tree)
         if hint in _PLAIN:
             return lambda tree: _checked(hint, tree)
-        if origin is np.ndarray:
+        if _is_array(hint):
             return lambda tree: self._arrays[tree]
         if dataclasses.is_dataclass(hint) and isinstance(hint, type):
             return lambda tree: self._record(hint, tree)
