@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.heap.essential import group_equal
+from heaptui.heap.essential import hash_table
 from heaptui.heap.interfaces import Interface, Shapes, match_interfaces
 from heaptui.heap.names import Names
 from heaptui.heap.scratch import Scratch
@@ -21,6 +21,7 @@ from heaptui.snapshot.snapshot import Snapshot
 Ordinals = npt.NDArray[np.uint32]
 
 _RUN = 1 << 17
+_FEW_SPOTS = 1 << 12
 _CATEGORIES = {"hidden": "(system)", "code": "(compiled code)", "closure": "Function", "regexp": "RegExp"}
 _BY_NAME = ("object", "native")
 _FARTHEST = np.iinfo(np.int32).max
@@ -141,24 +142,42 @@ class _Builder:
 
     def by_location(self) -> None:
         """Objects with a location by class and location."""
-        locations = self._snapshot.locations
-        is_object = self._snapshot.nodes.type[locations.ordinal] == self._snapshot.header.node_type("object")
-        of_objects = np.flatnonzero(is_object)
-        last = of_objects[_last_of_each(locations.ordinal[of_objects], self._snapshot.node_count)]
-        ordinals = locations.ordinal[last]
-        columns: list[npt.NDArray[np.integer]] = [self.of[ordinals]]
-        columns += [column[last] for column in (locations.script_id, locations.line, locations.column)]
-        number, first = _group_rows(columns)
-        of, script, line, column = ([int(x) for x in values[first]] for values in columns)
-        renumber = np.array(
-            [
-                self._add(self.names[of[i]], self.kinds[of[i]], Location(script[i], line[i], column[i]))
-                for i in range(len(first))
-            ],
-            np.uint32,
-        )
-        if len(first):
-            self.of[ordinals] = renumber[number]
+        snapshot, told = self._snapshot, self._snapshot.locations
+        ordinal = _as_ordinals(told.ordinal)
+        columns = [_as_ordinals(column) for column in (told.script_id, told.line, told.column)]
+        places = np.empty(len(ordinal), np.uint32)
+        seen = np.zeros(snapshot.node_count if len(ordinal) else 0, np.uint8)
+        wanted = snapshot.header.node_type("object")
+        places = places[classes.last_places(ordinal, snapshot.nodes.type, wanted, seen, places) :]
+        group, first = _group_places(places, self.of, ordinal, columns)
+        renumber = np.empty(len(first), np.uint32)
+        for i, place in enumerate(places[first]):
+            of = int(self.of[ordinal[place]])
+            location = Location(int(told.script_id[place]), int(told.line[place]), int(told.column[place]))
+            renumber[i] = self._add(self.names[of], self.kinds[of], location)
+        for low in range(0, len(places), _RUN):
+            self.of[ordinal[places[low : low + _RUN]]] = renumber[group[low : low + _RUN]]
+
+
+def _group_places(
+    places: Ordinals, of: Ordinals, ordinal: Ordinals, columns: Sequence[Ordinals]
+) -> tuple[Ordinals, Ordinals]:
+    """Number the places of each class and spot by first appearance: each one's number, and each number's first."""
+    group = np.empty(len(places), np.uint32)
+    script, line, column = columns
+    room = _FEW_SPOTS
+    while True:
+        first = np.empty(room, np.uint32)
+        count = classes.group_places(places, of, ordinal, script, line, column, hash_table(room), first, group)
+        if count >= 0:
+            return group, first[:count]
+        room *= 16
+
+
+def _as_ordinals(values: npt.NDArray[np.integer]) -> Ordinals:
+    """Numbers that are equal where the values are: these themselves, where they fit 32 bits."""
+    ordinals = values if values.dtype == np.uint32 else np.unique(values, return_inverse=True)[1]
+    return ordinals.astype(np.uint32, copy=False)
 
 
 def _tag(name: str) -> str | None:
@@ -168,31 +187,6 @@ def _tag(name: str) -> str | None:
             space = name.find(" ", 0 if opening == "<" else 10)
             return name if space < 0 else name[:space] + ">"
     return None
-
-
-def _last_of_each(ordinals: npt.NDArray[np.integer], node_count: int) -> npt.NDArray[np.intp]:
-    """The positions of the last location of each node."""
-    last = np.empty(node_count if len(ordinals) else 0, np.uint32)
-    positions = np.arange(len(ordinals), dtype=np.uint32)
-    last[ordinals] = positions
-    return np.flatnonzero(last[ordinals] == positions)
-
-
-def _group_rows(columns: Sequence[npt.NDArray[np.integer]]) -> tuple[Ordinals, Ordinals]:
-    """Number equal rows by first appearance, by a hash of them that is then checked."""
-    hashes = np.zeros(len(columns[0]), np.uint64)
-    with np.errstate(over="ignore"):
-        for column in columns:
-            hashes ^= hashes >> np.uint64(29)
-            hashes ^= column.astype(np.uint64)
-            hashes *= np.uint64(0x9E3779B97F4A7C15)
-    number, first = group_equal(hashes)
-    if all(np.array_equal(column[first][number], column) for column in columns):
-        return number, first
-    _, positions, numbers = np.unique(
-        np.stack([column.astype(np.int64) for column in columns]), axis=1, return_index=True, return_inverse=True
-    )
-    return numbers.astype(np.uint32), positions.astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def mark_essential(
 def edge_runs(first_edge: npt.NDArray[np.uint32], edges: int = _BUDGET) -> list[tuple[int, int]]:
     """Cut the nodes into runs of about so many edges and nodes, for kernels that are called in pieces."""
     node_count = len(first_edge) - 1
-    by_edges = np.searchsorted(first_edge, np.arange(0, int(first_edge[-1]), edges))
+    # Of the same type, as a search would otherwise copy all of `first_edge`.
+    by_edges = np.searchsorted(first_edge, np.arange(0, int(first_edge[-1]), edges, dtype=np.uint32))
     by_nodes = np.arange(0, node_count, edges)
     cuts = np.unique(np.concatenate((by_edges, by_nodes, [0, node_count])))
     return [(int(a), int(b)) for a, b in pairwise(cuts)]

@@ -43,6 +43,60 @@ def group_equal(hashes: Hashes, table: Ordinals, first: Ordinals, group: Ordinal
     return n
 
 
+@kernel("i8(u4[], u1[], i8, u1[w], u4[w])")
+def last_places(ordinal: Ordinals, node_type: Bytes, wanted: int, seen: Bytes, last: Ordinals) -> int:
+    """The last place of each node of a type, by the places' `ordinal`.
+
+    `seen`, by node, is scratch of zeros. Returns from where on `last`, as long as there are places, is filled.
+    """
+    k = ordinal.shape[0]
+    for p in range(ordinal.shape[0] - 1, -1, -1):
+        v = ordinal[p]
+        if node_type[v] == wanted and seen[v] == 0:
+            seen[v] = 1
+            k -= 1
+            last[k] = p
+    return int(k)
+
+
+@kernel("i8(u4[], u4[], u4[], u4[], u4[], u4[], u4[w], u4[w], u4[w])")
+def group_places(
+    places: Ordinals,
+    class_of: Ordinals,
+    ordinal: Ordinals,
+    script: Ordinals,
+    line: Ordinals,
+    column: Ordinals,
+    table: Ordinals,
+    first: Ordinals,
+    group: Ordinals,
+) -> int:
+    """Number the places of nodes of one class at one spot, as `group_equal` numbers hashes.
+
+    `first` has room for half as many as `table`; returns -1 where they are more.
+    """
+    mask = np.uint64(table.shape[0] - 1)
+    n = 0
+    for i in range(places.shape[0]):
+        p = places[i]
+        c = class_of[ordinal[p]]
+        h = mix(np.uint64(c) << np.uint64(32) ^ np.uint64(script[p]))
+        slot = mix(h ^ np.uint64(line[p]) << np.uint64(32) ^ np.uint64(column[p])) & mask
+        while table[slot] != 0xFFFFFFFF:
+            q = places[first[table[slot]]]
+            if column[q] == column[p] and line[q] == line[p] and script[q] == script[p] and class_of[ordinal[q]] == c:
+                break
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] == 0xFFFFFFFF:
+            if n == first.shape[0]:
+                return -1
+            table[slot] = n
+            first[n] = i
+            n += 1
+        group[i] = table[slot]
+    return n
+
+
 @kernel("void(u1[], u4[], u1[], u1[w], u1[w])")
 def mark_used(node_type: Bytes, node_name: Ordinals, by_name: Bytes, used_name: Bytes, used_type: Bytes) -> None:
     """Mark the types that nodes have, and the names of the nodes whose type is marked in `by_name`."""

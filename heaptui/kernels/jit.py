@@ -107,8 +107,9 @@ def _dispatcher(function: Callable[..., Any], *, cached: bool, inlined: bool = F
     """numba's version of a function, which calls numba's versions of its helpers."""
     # Kernels make no arrays. Counting the references to those they get (`_nrt`) takes longer than most loops.
     njit = _numba().njit(
-        nogil=True, cache=cached, error_model="numpy", boundscheck=False, forceinline=inlined, _nrt=False
-    )
+        nogil=True, cache=cached, error_model="numpy", boundscheck=False, forceinline=inlined,
+        no_cpython_wrapper=inlined, no_cfunc_wrapper=True, _nrt=False,
+    )  # fmt: skip
     helpers = {
         name: _helper(value)
         for name in function.__code__.co_names
