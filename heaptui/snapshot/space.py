@@ -61,7 +61,7 @@ class Disk:
         self._room.take(size)
         length = -(-size // mmap.ALLOCATIONGRANULARITY) * mmap.ALLOCATIONGRANULARITY
         try:
-            os.posix_fallocate(self._descriptor, self._end, length)
+            _reserve(self._descriptor, self._end, length)
             mapped = mmap.mmap(self._descriptor, length, offset=self._end)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -72,6 +72,15 @@ class Disk:
         self._end += length
         column: npt.NDArray[Any] = np.frombuffer(mapped, kind, count)
         return column
+
+
+def _reserve(descriptor: int, start: int, length: int) -> None:
+    """Make a file longer; on a system that can, by blocks that are there."""
+    reserve = getattr(os, "posix_fallocate", None)
+    if reserve is not None:
+        reserve(descriptor, start, length)
+    else:
+        os.ftruncate(descriptor, start + length)
 
 
 def disk_folder(mounts: Path = Path("/proc/self/mountinfo")) -> str:
