@@ -53,7 +53,7 @@ def name_ranks(heap: LightHeap, ordinals: Ordinals) -> Ranks:
     """The rank of each object's name."""
     examples, which = distinct_names(heap, ordinals)
     # What the file does not say itself: properties, and "Detached" before a name.
-    made = np.isin(examples, heap.shapes.nodes) | (heap.names.index[examples] >= len(heap.snapshot.strings))
+    made = _among(heap.shapes.nodes, examples) | (heap.names.index[examples] >= len(heap.snapshot.strings))
     found = _ranks_of(
         len(examples),
         lambda i: heap.names.node(int(examples[i]), LONGEST_NAME),
@@ -61,6 +61,14 @@ def name_ranks(heap: LightHeap, ordinals: Ordinals) -> Ranks:
         made,
     )
     return found[which]
+
+
+def _among(ordered: Ordinals, ordinals: Ordinals) -> npt.NDArray[np.bool_]:
+    """Which ordinals are among some that rise; these can be many more."""
+    if not len(ordered):
+        return np.zeros(len(ordinals), bool)
+    found: npt.NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, ordinals), len(ordered) - 1)] == ordinals
+    return found
 
 
 def text_ranks(heap: LightHeap, indexes: npt.NDArray[np.unsignedinteger]) -> Ranks:
