@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import monotonic
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -23,8 +24,12 @@ READING = 1.0
 
 
 class QuietScreen(Screen[None]):
-    """A screen of which only the widgets concerned are painted anew when the focus moves."""
+    """A screen of which only the widgets concerned are painted anew when the focus moves.
 
+    Nothing gets the focus by itself: Textual would choose a page that is not shown.
+    """
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
 

@@ -29,7 +29,7 @@ or press o here and type both names."""
 
 
 LIGHT = """\
-What keeps an object alive is not known in light mode, which computes neither retainers nor
+What keeps an object alive is not known in light mode, which computes neither retainers nor \
 dominators, retained sizes and distances, and so needs little memory.
 
 To know it, open the snapshot without --light where there is more memory:

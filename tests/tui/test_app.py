@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from textual.widgets import ContentSwitcher
 
-from heaptui.tui import keys
+from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.desk import Desk
@@ -187,6 +187,17 @@ async def test_loading_shows_progress_and_stops() -> None:
         await pilot.pause()
         assert "Loading was stopped." in "\n".join(screen(app))
         assert "open file" in screen(app)[-1]
+
+
+async def test_the_start_page_takes_no_keys_while_files_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side, "recent", lambda: [["other"]])
+    async with running("endless") as (app, pilot):
+        for key in ("1", "enter", "down", "m", "S", "slash", "l"):
+            await pilot.press(key)
+            assert app.focused is None
+        assert app.opening.paths == ["endless"]
+        assert "endless" in screen(app)[0]
+        assert len(app.screen_stack) == 1
 
 
 async def test_quitting_stops_loading() -> None:
