@@ -31,7 +31,9 @@ PEERS = ("devtools", "memlab", "tool")
 SIZES = (5, 25, 100, 500, 2000)
 MAIN = 500
 MEGABYTE = 1e6
-_EMPTY, _UNIT = 4.0, 0.00088  # megabytes of a snapshot of nothing, and of one unit more
+_EMPTY = 4.0  # megabytes of a snapshot of nothing
+_UNIT, _UNIT_OF_LARGE = 0.0009, 0.00102  # megabytes of one unit more, whose numbers are longer in large files
+_LARGE = 100
 _MOST_AT_ONCE = 1000
 
 Row = Sequence[str]
@@ -72,7 +74,8 @@ class Bench:
                 times = round(megabytes / MAIN)
                 arguments = ["multiply", made, self.snapshot(megabytes / times), str(times)]
             else:
-                arguments += [str(max(0, round((megabytes - _EMPTY) / _UNIT)))]
+                unit = _UNIT if megabytes < _LARGE else _UNIT_OF_LARGE
+                arguments += [str(max(0, round((megabytes - _EMPTY) / unit)))]
             subprocess.run(["node", "--expose-gc", "--max-old-space-size=8000", GENERATOR, *arguments], check=True)
             made.rename(file)
         with file.open("rb") as read:
@@ -133,10 +136,11 @@ def memory(bench: Bench, options: argparse.Namespace) -> None:
 
 def growth(bench: Bench, options: argparse.Namespace) -> None:
     """Time and memory over sizes, and of two shapes that are hard for others."""
-    chosen = [(f"{size:g} MB", size, "mixed") for size in options.sizes]
-    chosen += [(f"a {kind} of a million", 1000.0, kind) for kind in ("list", "hub")]
-    for name, size, kind in chosen:
+    for kind, size in [*(("mixed", size) for size in options.sizes), ("list", 1000), ("hub", 1000)]:
         file = bench.snapshot(size, kind)
+        name = _megabytes(file.stat().st_size)
+        if kind != "mixed":
+            name += f", a {kind} of a million"
         header = peek(file).header
         nodes, edges = header.node_count or 0, header.edge_count or 0
         (found,) = bench.compare(partial(bench.heaptui, "summary", file))
