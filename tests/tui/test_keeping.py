@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import threading
 from pathlib import Path
@@ -14,7 +15,7 @@ from heaptui.opening.index import container, keeping
 from heaptui.opening.manner import Manner
 from heaptui.snapshot.progress import Progress
 from heaptui.tui.app import HeaptuiApp
-from tests.tui.driving import running, whole
+from tests.tui.driving import running, settle_all, whole
 
 
 @pytest.fixture
@@ -46,13 +47,15 @@ async def rested(app: HeaptuiApp) -> None:
 
 
 async def test_the_second_time_nothing_is_read(folder: Path, phases: list[str]) -> None:
-    async with running(*FILES) as (app, _):
+    async with running(*FILES) as (app, pilot):
         await rested(app)
+        await settle_all(pilot)
         before = whole(app)
         assert "opening the index" not in phases
     assert len(list(folder.iterdir())) == 2
     phases.clear()
-    async with running(*FILES) as (app, _):
+    async with running(*FILES) as (app, pilot):
+        await settle_all(pilot)
         assert whole(app) == before
         await rested(app)
     assert phases.count("opening the index") == 2
@@ -96,5 +99,7 @@ async def test_writing_ends_when_nobody_needs_it(
             await app.ready.wait()
             await rested(app)
     assert ended.wait(10)
+    while list(folder.glob("*.unfinished")):
+        await asyncio.sleep(0.01)
     assert [kept.path for kept in keeping.kept()] == [str(file)][: int(another)]
     assert len(list(folder.iterdir())) == int(another)

@@ -73,8 +73,8 @@ def place_of(path: str | os.PathLike[str], manner: Manner) -> Place | None:
 
 def has(path: str | os.PathLike[str], manner: Manner) -> bool:
     """Whether a file will be opened from the index, as far as that can be told without doing it."""
-    place, folder = place_of(path, manner), store.folder()
-    if place is None or folder is None:
+    place = place_of(path, manner)
+    if place is None or (folder := store.folder()) is None:
         return False
     try:
         with _opened(store.Store(folder), place):
