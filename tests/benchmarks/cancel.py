@@ -2,7 +2,8 @@
 
     python tests/benchmarks/cancel.py FILE [TIMES]
 
-Prints the longest wait by phase, the longest of all, and how much more memory the process has afterwards.
+Prints the longest wait by phase, in wall time and in the time of the cores, which others who use the
+machine do not lengthen, and how much more memory the process has afterwards.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ def resident() -> int:
         return next(int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon"))
 
 
-def stopped(file: str, after: float) -> tuple[str, float]:
-    """The phase in which a load was cancelled, and how long it took to end, 0 where it had ended before."""
+def stopped(file: str, after: float) -> tuple[str, float, float]:
+    """The phase in which a load was cancelled, and how long it took to end: wall and CPU seconds, 0 where it had."""
     progress, ended = Progress(), threading.Event()
 
     def load() -> None:
@@ -40,13 +41,13 @@ def stopped(file: str, after: float) -> tuple[str, float]:
     thread = threading.Thread(target=load)
     thread.start()
     if ended.wait(after):
-        return "done", 0.0
-    phase, began = progress.phase, time.perf_counter()
+        return "done", 0.0, 0.0
+    phase, began, used = progress.phase, time.perf_counter(), time.process_time()
     progress.cancel()
     ended.wait()
-    took = time.perf_counter() - began
+    took, used = time.perf_counter() - began, time.process_time() - used
     thread.join()
-    return phase, took
+    return phase, took, used
 
 
 def main(file: str, times: int = 40) -> None:
@@ -54,19 +55,20 @@ def main(file: str, times: int = 40) -> None:
     began = time.perf_counter()
     load_heap(file)
     whole = time.perf_counter() - began
-    longest: dict[str, list[float]] = defaultdict(list)
+    longest: dict[str, list[tuple[float, float]]] = defaultdict(list)
     before = 0
     for i in range(times):
-        phase, took = stopped(file, random.uniform(0, whole))
-        longest[phase].append(took)
+        phase, *took = stopped(file, random.uniform(0, whole))
+        longest[phase].append((took[0], took[1]))
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
         before = before or resident()
         if i % 10 == 9:
             print(f"after {i + 1}: {(resident() - before) / 1e6:+.1f} MB")
     for phase, waits in longest.items():
-        print(f"{phase:24} {len(waits):3} times, at most {1000 * max(waits):4.0f} ms")
-    print(f"longest {1000 * max(map(max, longest.values())):.0f} ms; a whole load takes {whole:.1f} s")
+        wall, cpu = (max(column) for column in zip(*waits, strict=True))
+        print(f"{phase:24} {len(waits):3} times, at most {1000 * wall:4.0f} ms, {1000 * cpu:4.0f} ms of all cores")
+    print(f"a whole load takes {whole:.1f} s")
 
 
 if __name__ == "__main__":
