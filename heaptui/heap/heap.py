@@ -225,4 +225,5 @@ def build_heap(
     # What was asked of the light heap meanwhile is not computed again.
     for name, value in vars(found).items():
         vars(heap).setdefault(name, value)
+    memory.return_the_rest()
     return heap
