@@ -79,6 +79,8 @@ class Explorer(Pages):
         below = trails.entries_below(heap, ordinal) if opened else []
         if trail:
             self.jump(tab, [*trail, *below], opened=opened and not below, of=heap)
+            if below and self.pane is not None:
+                self.pane.main.show_below()
         else:
             found = "No root leads" if self.whole else "It is not known what leads"
             self.say(f"{found} to @{heap.id(ordinal)}; i tells about it.", error=True)

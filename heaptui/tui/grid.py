@@ -124,13 +124,17 @@ class Grid(Board):
         """Go along a trail to a row."""
         self._step(lambda outline: outline.reveal(trail, opened=opened))
         if opened:
-            self.turns.take(self._show_below)
+            self.show_below()
 
-    def _show_below(self) -> None:
+    def show_below(self) -> None:
         """Bring what is below the cursor's row on the screen."""
-        self._update()
-        if self.outline is not None:
-            self.scroll_to(y=max(0, self.outline.cursor - 2), animate=False, force=True, immediate=True)
+
+        def action() -> None:
+            self._update()
+            if self.outline is not None:
+                self.scroll_to(y=max(0, self.outline.cursor - 2), animate=False, force=True, immediate=True)
+
+        self.turns.take(action)
 
     def return_to(self, line: Line | None) -> None:
         """Put the cursor where it was."""
