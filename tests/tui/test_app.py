@@ -114,7 +114,7 @@ async def test_nothing_matches() -> None:
     async with running("a") as (app, pilot):
         rows(app).match_text("nowhere")
         await settle(pilot, rows(app))
-        assert "Nothing matches nowhere" in "\n".join(screen(app))
+        assert "Nothing here matches “nowhere”" in "\n".join(screen(app))
         await pilot.press("down", "enter", "end")
         assert rows(app).outline is not None
 
