@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 PATIENCE = 0.3
 """Seconds that a heap may still take to be whole before it is shown as far as it is known."""
 
+LARGE = 1_000_000
+"""Objects from which it will take longer than that anyway."""
+
 
 class Opening(Vertical):
     """Opens the snapshots at `paths`, the oldest first, and gives the explorer their rows.
@@ -204,7 +207,7 @@ class Opening(Vertical):
         waiting = asyncio.create_task(early.heaps())
         try:
             await asyncio.wait({loading, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            if not loading.done():
+            if not loading.done() and sum(heap.node_count for heap in waiting.result()) < LARGE:
                 await asyncio.wait({loading}, timeout=PATIENCE)
             if not loading.done():
                 self.explorer.coming = True
