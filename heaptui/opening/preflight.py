@@ -123,6 +123,7 @@ def weigh(paths: Sequence[str | os.PathLike[str]], manner: Manner, *, whole: boo
             asked = _written(_asked(size, mapped, limit)) + (" with the file mapped" if limit.mapped else "")
             words = f"not enough memory: it needs about {asked}, and {limit.whose} leaves {_written(limit.size)}"
             error = ShortOfMemory(words, path=os.fspath(paths[0]) if len(paths) == 1 else None)
+            asked = _written(_asked(size, mapped, limit))
             error.short = f"it needs about {asked}, and {_written(limit.size)} are free ({limit.whose})"
             _advise(error, wanted, limit, free, manner)
             raise error

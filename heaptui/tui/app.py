@@ -244,7 +244,8 @@ class HeaptuiApp(TypeAhead):
         title = self.query_one("#title", OneLine)
         right = ("values hidden   " if self.opening.manner.hide_values else "") + facts(self.heaps)
         title.apart(f"heaptui  {file_names(self.opening.titles, title.room - len(right) - 12)}", right)
-        self.query_one(Banner).tell(self.heaps)
+        explorer = self.explorer
+        self.query_one(Banner).tell(self.heaps, light=not explorer.whole and not explorer.coming)
         self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
         self.query_one(Footer).hint_now(self._place())
 

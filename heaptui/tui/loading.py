@@ -97,7 +97,7 @@ class Coming(Static):
 
 
 class Banner(Static):
-    """Says above the list what is missing of a file that was salvaged, as long as it is open."""
+    """Says above the list what is missing of a file that was salvaged, or is light, as long as it is open."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -109,11 +109,12 @@ class Banner(Static):
         self.set_reactive(Widget.auto_links, False)
         self._said = ""
 
-    def tell(self, heaps: Sequence[LightHeap]) -> None:
-        """Say it of these snapshots; no line is taken where they are whole."""
+    def tell(self, heaps: Sequence[LightHeap], *, light: bool) -> None:
+        """Say it of these snapshots, and whether they are light; no line is taken where they are whole."""
         lines = [
             f"{heap.snapshot.name}: salvaged: {heap.snapshot.salvaged}" for heap in heaps if heap.snapshot.salvaged
         ]
+        lines += ["light mode: retained sizes, distances and retainers are not computed"] if light else []
         said = "\n".join(map(text.escape, lines))
         if said != self._said:
             self._said = said

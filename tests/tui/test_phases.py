@@ -190,6 +190,7 @@ async def test_light_mode_shows_what_there_is(phases: Phases) -> None:
         await settle_all(pilot)
         assert "(compiled code)" in body(app)
         assert "Retained" not in titles(app)
+        assert "light mode: retained sizes, distances and retainers are not computed" in screen(app)[1]
         for tab in ("5", "6"):
             await pilot.press(tab)
             await settle_all(pilot)
