@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from heaptui.demo import FILES, TITLES
 from heaptui.tui import frame
 from heaptui.tui.app import HeaptuiApp
@@ -27,7 +29,7 @@ SIZES = ("80x24", "120x40", "180x50")
 LOOKS = ("dark", "light", "ansi")
 
 Steps = Sequence[tuple[str, tuple[str, ...]]]
-"""A name, and the keys that lead there from the one before; `match X` and `go X` type a whole answer."""
+"""A name, and the keys that lead there from the one before; `match X` matches a whole text."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +149,12 @@ SCENES = {
 }
 
 
-async def press(app: HeaptuiApp, pilot: object, key: str) -> None:
-    """Press a key, or give a whole answer."""
+async def press(app: HeaptuiApp, pilot: Pilot[None], key: str) -> None:
+    """Press a key, or match."""
     if key.startswith("match "):
         rows(app).match_text(key.removeprefix("match "))
     else:
-        await pilot.press(key)  # type: ignore[attr-defined]
+        await pilot.press(key)
 
 
 async def draw(scene: str, size: str, theme: str, folder: Path) -> None:
