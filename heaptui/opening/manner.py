@@ -25,5 +25,11 @@ class Manner:
     force: bool = False
     index_limit: int = 5 * 10**9
 
+    @property
+    def words(self) -> list[str]:
+        """The options that make a command show the same as what was opened so."""
+        switches = (("--raw", self.raw), ("--light", self.light), ("--salvage", self.salvage))
+        return [word for word, on in (*switches, ("--hide-values", self.hide_values)) if on]
+
 
 PLAIN = Manner()

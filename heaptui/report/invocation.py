@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from heaptui.heap.light import LightHeap
+from heaptui.opening.manner import PLAIN, Manner
 from heaptui.query.terms import Term
 from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
@@ -23,38 +24,43 @@ from heaptui.views.suspects import SuspectsView
 from heaptui.views.timeline import TimelineView
 
 
-def of_list(outline: Outline) -> str:
-    """The command that prints a list: its rows, filtered, matched and sorted as they are."""
+def of_list(outline: Outline, manner: Manner = PLAIN) -> str:
+    """The command that prints a list, opened in a manner: its rows, filtered, matched and sorted as they are."""
     view = _inner(outline.view)
     words = _subject(view)
     # Suspects and the shortest paths of one object have an order of their own.
     if words[0] != "suspects" and not (words[0] == "path" and words[-1].startswith("@")):
         words += [*_option("--filter", outline.filtered), *_option("--match", outline.match)]
         words += _sorted(outline.order, view)
-    return _line(words)
+    return _line([*words, *manner.words])
 
 
-def of_row(outline: Outline, row: Row, above: Sequence[Row] = ()) -> str | None:
+def of_row(outline: Outline, row: Row, above: Sequence[Row] = (), manner: Manner = PLAIN) -> str | None:
     """The command that prints what is below a row, or who holds it; None where there is none.
 
     `above` are the rows that it stands below, outermost first.
     """
+    words = _about_row(outline, row, above)
+    return _line([*words, *manner.words]) if words else None
+
+
+def _about_row(outline: Outline, row: Row, above: Sequence[Row]) -> list[str]:
     view = _inner(outline.view)
     if row.label.id is not None:
         heap = view.heaps[row.heap]
         command = next((c for kind, c in _DOWNWARDS.items() if isinstance(view, kind)), "retainers")
-        return _line([command, _file(heap), f"@{row.label.id}"])
+        return [command, _file(heap), f"@{row.label.id}"]
     filtered = filter_of(outline, row, above)
     current = _file(view.heaps[-1])
     match view:
         case SummaryView() | ComparisonView() if isinstance(row.key, int):
             sorting = _sorted(outline.order, view) if outline.order.key in _OBJECT_KEYS else []
-            return _line(["instances", current, row.label.name, *_option("--filter", filtered), *sorting])
+            return ["instances", current, row.label.name, *_option("--filter", filtered), *sorting]
         case SuspectsView() if row.ordinal is None:
-            return _line(["instances", current, row.label.name, *_option("--filter", filtered)])
+            return ["instances", current, row.label.name, *_option("--filter", filtered)]
         case TimelineView() | AllocationsView() | StringsView():
-            return _line(["summary", current, *_option("--filter", filtered)])
-    return None
+            return ["summary", current, *_option("--filter", filtered)]
+    return []
 
 
 _DOWNWARDS: dict[type[View], str] = {ContainmentView: "containment", DominatorsView: "dominators"}

@@ -98,7 +98,7 @@ class HeaptuiApp(TypeAhead):
         yield Banner()
         yield Coming()
         yield TabLine(id="tabs")
-        with Desk(self.explorer, self.notebook), self.explorer:
+        with Desk(self.explorer, self.notebook, self.opening), self.explorer:
             yield StartPage(id="start")
             yield self.opening
             yield from (_pane(tab, self.notebook) for tab in TABS)

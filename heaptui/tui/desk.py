@@ -12,6 +12,7 @@ from heaptui.tui.details import DetailScreen
 from heaptui.tui.dialogs import Prompt, file_wanted
 from heaptui.tui.explorer import Explorer
 from heaptui.tui.menu import Entry, Menu
+from heaptui.tui.opening import Opening
 from heaptui.tui.pages import Selection
 from heaptui.tui.side import Notebook, Side
 from heaptui.views import text
@@ -24,10 +25,11 @@ class Desk(Vertical):
 
     BINDINGS = keys.bindings("desk")
 
-    def __init__(self, explorer: Explorer, notebook: Notebook) -> None:
+    def __init__(self, explorer: Explorer, notebook: Notebook, opening: Opening) -> None:
         super().__init__(id="desk")
         self.explorer = explorer
         self.notebook = notebook
+        self.opening = opening
 
     def _object(self) -> tuple[Selection, int] | None:
         """The selected object; says so where there is none."""
@@ -94,8 +96,8 @@ class Desk(Vertical):
         texts["path"] = taking.path_text(chosen.line)
         if trace := taking.trace_text(outline.view, chosen.line):
             texts["trace"] = trace
-        texts["command of the list"] = invocation.of_list(outline)
-        of_row = invocation.of_row(outline, row, chosen.line.ancestors)
+        texts["command of the list"] = invocation.of_list(outline, self.opening.manner)
+        of_row = invocation.of_row(outline, row, chosen.line.ancestors, self.opening.manner)
         if of_row is not None:
             texts["command of the row"] = of_row
         if row.ordinal is not None:

@@ -10,8 +10,8 @@ import pytest
 from heaptui.demo import FILES
 from heaptui.heap import Heap, LightHeap
 from heaptui.opening.manner import Manner
-from heaptui.opening.opening import open_heap
 from heaptui.snapshot.progress import Progress
+from heaptui.tui import loading
 from tests.tui import fakes
 
 
@@ -34,8 +34,10 @@ def fake_heaps(monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded(monkeypatch: pytest.MonkeyPatch, demo: tuple[Heap, Heap]) -> tuple[Heap, Heap]:
     """The demo pair, read once for all tests; other files are read."""
 
-    def load(path: str, progress: Progress, manner: Manner, first: Callable[[LightHeap], None]) -> Heap:
-        return demo[FILES.index(path)] if path in FILES else open_heap(path, progress, manner)
+    really = loading._load
+
+    def load(path: str, progress: Progress, manner: Manner, first: Callable[[LightHeap], None]) -> LightHeap:
+        return demo[FILES.index(path)] if path in FILES else really(path, progress, manner, first)
 
     monkeypatch.setattr("heaptui.tui.loading._load", load)
     return demo

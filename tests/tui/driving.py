@@ -8,6 +8,7 @@ from time import monotonic
 
 from textual.pilot import Pilot
 
+from heaptui.opening.manner import PLAIN, Manner
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.grid import Grid
 from heaptui.tui.objects import ObjectPane
@@ -21,10 +22,10 @@ Running = tuple[HeaptuiApp, Pilot[None]]
 
 @asynccontextmanager
 async def running(
-    *paths: str, size: tuple[int, int] = (80, 24), titles: Sequence[str] | None = None
+    *paths: str, size: tuple[int, int] = (80, 24), titles: Sequence[str] | None = None, manner: Manner = PLAIN
 ) -> AsyncIterator[Running]:
     """The app on these files, loaded unless one of them is "endless"."""
-    app = HeaptuiApp(paths, titles=titles)
+    app = HeaptuiApp(paths, titles=titles, manner=manner)
     async with app.run_test(size=size) as pilot:
         if "endless" not in paths:
             await app.ready.wait()

@@ -12,8 +12,10 @@ import pytest
 
 from heaptui.cli import main
 from heaptui.demo import FILES, TITLES
+from heaptui.opening.manner import Manner
 from heaptui.tui.desk import Desk
 from heaptui.views.outline import Outline
+from tests.conftest import DATA
 from tests.tui.driving import Running, running, settle_all
 from tests.tui.driving import rows as list_of
 
@@ -127,3 +129,14 @@ async def test_lists_below(printed: Printed) -> None:
         assert shlex.split(command)[1] == "path"
         steps = [line.row.label.id for line in shown(app).lines if line.row and line.depth]
         assert [step["object"]["id"] for step in printed(command)["paths"][0]] == steps
+
+
+@pytest.mark.parametrize("manner", [Manner(light=True), Manner(salvage=True), Manner(hide_values=True)], ids=str)
+async def test_commands_open_the_files_as_the_app_did(manner: Manner, printed: Printed) -> None:
+    file = str(DATA / "node20-weakmap.heapsnapshot.gz")
+    async with running(file, manner=manner) as app:
+        for what in (LIST, ROW):
+            assert copied(app, what).endswith(f" {manner.words[0]}")
+        classes = printed(copied(app, LIST))["classes"]
+        assert [c["shallow_size"] for c in classes][:3] == top(shown(app), "shallow_size")[:3]
+        assert manner.light == ("retained_size" not in classes[0])
