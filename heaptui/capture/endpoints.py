@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
-import json
 import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from heaptui.capture.errors import CaptureError
+from heaptui.capture.foreign import brief, members, understood
 
 DEFAULT_PORT = 9229
 PATIENCE = 3.0
 _MOST = 4 << 20
+# Of an address only what cannot become part of the host, wherever it is put behind one.
+_PATH = re.compile(r"wss?://[^/?#]*(/[!-~]{0,1000})")
 _CAPTURED = ("node", "deno", "page", "worker", "shared_worker", "service_worker", "background_page", "webview", "app")
 
 
@@ -45,12 +51,14 @@ def endpoints_at(host: str, port: int, patience: float = PATIENCE) -> list[Endpo
         raise CaptureError(f"{place} is no inspector: it gave no list")
     endpoints = []
     for entry in found:
-        told = entry if isinstance(entry, dict) else {}
-        kind, path = str(told.get("type", "node")), urlsplit(str(told.get("webSocketDebuggerUrl", ""))).path
-        if path and kind in _CAPTURED:
+        told = members(entry)
+        kind, found_path = str(told.get("type", "node")), _PATH.fullmatch(str(told.get("webSocketDebuggerUrl", "")))
+        if found_path and kind in _CAPTURED:
             # The host in the answer is how the process knows itself, which need not be how it is reached.
             endpoints.append(
-                Endpoint(f"ws://{place}{path}", str(told.get("title", "")), kind, str(told.get("url", "")), browser)
+                Endpoint(
+                    f"ws://{place}{found_path[1]}", str(told.get("title", "")), kind, str(told.get("url", "")), browser
+                )
             )
     if not endpoints:
         raise CaptureError(f"{place}: the inspector there has nothing to capture, or somebody else is connected")
@@ -71,20 +79,22 @@ def bracketed(host: str) -> str:
 
 
 def _name(version: object) -> str:
-    return str(version.get("Browser", "")).lower() if isinstance(version, dict) else ""
+    return str(members(version).get("Browser", "")).lower()
 
 
 def _ask(host: str, port: int, path: str, patience: float) -> object:
     connection = http.client.HTTPConnection(host, port, timeout=patience)
     place = f"{bracketed(host)}:{port}"
     try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read(_MOST)
+        connection.connect()
+        with _cut_off(connection.sock, patience):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read(_MOST)
     except ConnectionRefusedError:
         raise CaptureError(f"nothing listens on {place}") from None
     except (OSError, http.client.HTTPException) as error:
-        raise CaptureError(f"{place} does not answer as an inspector: {str(error) or type(error).__name__}") from None
+        raise CaptureError(f"{place} does not answer as an inspector: {brief(error) or type(error).__name__}") from None
     finally:
         connection.close()
     if b"Host header" in body or answer.status == http.client.BAD_REQUEST:
@@ -93,6 +103,23 @@ def _ask(host: str, port: int, path: str, patience: float) -> object:
             f"ssh -L {port}:127.0.0.1:{port} HOST makes it 127.0.0.1:{port}"
         )
     try:
-        return json.loads(body)
+        return understood(body)
     except ValueError:
         raise CaptureError(f"{place} is no inspector (HTTP status {answer.status})") from None
+
+
+@contextmanager
+def _cut_off(wire: socket.socket, seconds: float) -> Iterator[None]:
+    """End a connection that is not done after so long, however much of an answer trickles in."""
+
+    def cut() -> None:
+        with contextlib.suppress(OSError):
+            wire.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(seconds, cut)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()

@@ -57,7 +57,7 @@ class Room:
 def used_heap(session: Session, patience: float = PATIENCE) -> int:
     """Bytes that a heap uses; raises CaptureError where there is none of V8's."""
     used = session.call("Runtime.getHeapUsage", patience=patience).get("usedSize")
-    return int(used) if isinstance(used, int | float) else 0
+    return int(used) if isinstance(used, int | float) and 0 < used < _NO_LIMIT else 0
 
 
 def room_for(session: Session, process: Process | None, folder: str) -> Room:

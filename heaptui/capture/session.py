@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
 from heaptui.capture.errors import CaptureError, TargetGone
+from heaptui.capture.foreign import brief, members, understood
 
 PATIENCE = 15.0
 """Seconds that the process has for an answer to a small command."""
@@ -24,7 +25,7 @@ TICK = 0.1
 """Seconds between looks at whether the user wants to stop."""
 _OPENING, _CLOSING = 5.0, 1.0
 _UNKNOWN_METHOD = -32601
-_LARGEST = 256 << 20
+_LARGEST = 32 << 20
 """Bytes of a message; a piece of a snapshot has some hundred thousand."""
 
 Params = dict[str, Any]
@@ -89,8 +90,7 @@ class Session:
         answer = self._answers.pop(number)
         if "error" in answer:
             raise _refused(method, answer["error"])
-        result = answer.get("result")
-        return result if isinstance(result, dict) else {}
+        return members(answer.get("result"))
 
     def evaluate(self, expression: str, *, patience: float = PATIENCE) -> object:
         """The value of a JavaScript expression in the process; Node's `require` is at hand."""
@@ -98,8 +98,7 @@ class Session:
         answer = self.call("Runtime.evaluate", params, patience=patience)
         if "exceptionDetails" in answer:
             raise CaptureError(f"the process could not evaluate {expression}")
-        value = answer.get("result")
-        return value.get("value") if isinstance(value, dict) else None
+        return members(answer.get("result")).get("value")
 
     def rest(self, seconds: float, check: Check = unchecked) -> None:
         """Let time pass, hearing what comes."""
@@ -111,16 +110,17 @@ class Session:
     def take(self, text: str | bytes) -> None:
         """Understand a message."""
         try:
-            message = json.loads(text)
+            message = understood(text)
         except ValueError:
             raise CaptureError("what came is no message of the inspector's protocol") from None
         if not isinstance(message, dict):
             return
-        if message.get("id") in self._waiting:
-            self._answers[message["id"]] = message
+        number = message.get("id")
+        if isinstance(number, int) and number in self._waiting:
+            self._answers[number] = message
         hearer = self._hearers.get(str(message.get("method")))
         if hearer is not None:
-            hearer(message.get("params") or {})
+            hearer(members(message.get("params")))
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def connected(address: str) -> Iterator[Session]:
             )
             line: Connection = stack.enter_context(speaking)
         except (OSError, EOFError, ValueError, WebSocketException) as error:
-            raise CaptureError(f"{address} cannot be connected to: {str(error) or type(error).__name__}") from None
+            raise CaptureError(f"{address} cannot be connected to: {brief(error) or type(error).__name__}") from None
 
         def pump(seconds: float) -> None:
             try:
@@ -175,12 +175,12 @@ def _wire(address: str) -> socket.socket:
 
 
 def _refused(method: str, error: object) -> CaptureError:
-    told = error if isinstance(error, dict) else {}
+    told = members(error)
     if told.get("code") == _UNKNOWN_METHOD:
         return CaptureError(
             f'{method} is not known there, so it is not V8; in Bun, Bun.generateHeapSnapshot("v8") makes a snapshot'
         )
-    return CaptureError(f"{method} was refused: {told.get('message', error)}")
+    return CaptureError(f"{method} was refused: {brief(told.get('message', error))}")
 
 
 def _gone() -> TargetGone:

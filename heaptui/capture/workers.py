@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from heaptui.capture.errors import CaptureError, TargetGone
+from heaptui.capture.foreign import brief, members
 from heaptui.capture.session import Params, Session
 
 _NUMBER = re.compile(r"\[?worker (\d{1,9})\b", re.IGNORECASE)
@@ -32,9 +33,8 @@ def workers_of(session: Session) -> list[Worker]:
     found: list[Worker] = []
 
     def attached(params: Params) -> None:
-        told = params.get("workerInfo")
-        told = told if isinstance(told, dict) else {}
-        title, url = str(told.get("title", "")), str(told.get("url", ""))
+        told = members(params.get("workerInfo"))
+        title, url = brief(told.get("title", "")), brief(told.get("url", ""))
         # The id that the inspector gives is another one each time.
         named = _NUMBER.match(title)
         number = int(named[1]) if named else len(found) + 1

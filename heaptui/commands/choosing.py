@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -52,7 +53,8 @@ def write_workers(found: Reached) -> None:
     for worker in workers:
         sys.stdout.write(f"{worker.number:>3}  {escape(worker.title)}  {escape(worker.url)}\n")
     sys.stdout.flush()
-    hint = f"heaptui capture {found.name} --worker {workers[0].number}" if workers else "there are none"
+    place = shlex.quote(found.target.address)
+    hint = f"heaptui capture {place} --worker {workers[0].number}" if workers else "there are none"
     sys.stderr.write(f"heaptui: {escape(hint)}\n")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,13 +19,18 @@ from heaptui.capture.errors import CaptureError
 NODE = {"type": "node", "title": "app.js", "webSocketDebuggerUrl": "ws://203.0.113.9:9229/1234-abcd"}
 
 
+class RawJson(str):
+    """An answer as it is sent."""
+
+
 @contextmanager
 def serving(answer: object, version: object, status: int = 200) -> Iterator[int]:
     """A server on the loopback with these answers; its port."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(version if self.path == "/json/version" else answer).encode()
+            told = version if self.path == "/json/version" else answer
+            body = (told if isinstance(told, RawJson) else json.dumps(told)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -46,6 +54,42 @@ def test_the_host_that_was_asked_is_connected_to_whatever_it_says() -> None:
     assert (found.title, found.kind, found.browser) == ("app.js", "node", False)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "@203.0.113.9:80/x",
+        "x@203.0.113.9:80/x",
+        "1/x",
+        "ws://h/a b",
+        "ws://h/\x1b[31m",
+        "ws://h",
+        "ws://h/" + "a" * 2000,
+        5,
+        None,
+    ],
+)
+def test_an_address_that_would_lead_elsewhere_or_nowhere_is_none(told: object) -> None:
+    with serving([{**NODE, "webSocketDebuggerUrl": told}], {}) as port, pytest.raises(CaptureError, match="nothing to"):
+        endpoints_at("127.0.0.1", port)
+
+
+def test_who_goes_on_answering_is_not_listened_to_for_long() -> None:
+    def trickle(line: socket.socket) -> None:
+        with line, contextlib.suppress(OSError):
+            line.recv(1 << 16)
+            while True:
+                line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                time.sleep(0.01)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: trickle(server.accept()[0]))
+        thread.start()
+        port = server.getsockname()[1]
+        with pytest.raises(CaptureError, match="does not answer as an inspector"):
+            endpoints_at("127.0.0.1", port, patience=0.3)
+        thread.join()
+
+
 def test_proxies_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -67,6 +111,7 @@ def test_what_cannot_be_captured_is_left_out() -> None:
     ("answer", "status", "said"),
     [
         ({"error": 1}, 200, "it gave no list"),
+        (RawJson("[" * 100_000), 200, "is no inspector"),
         ([], 200, "nothing to capture"),
         ([NODE], 400, "only answers to an IP address or localhost"),
         ("Host header is specified and is not an IP address or localhost.", 500, "ssh -L"),

@@ -11,7 +11,9 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from heaptui.capture.errors import CaptureError, TargetGone
+from heaptui.capture.memory import used_heap
 from heaptui.capture.session import connected
+from heaptui.capture.workers import workers_of
 
 Answers = Callable[[ServerConnection, dict[str, object]], None]
 
@@ -42,6 +44,8 @@ def test_events_are_heard_before_the_answer() -> None:
         say(line, method="Some.event", params={"n": 1})
         say(line, id=999, result={"of": "somebody else"})
         line.send("[]")
+        line.send('{"id": [1]}')
+        say(line, method="Some.event", params=["of another shape"])
         say(line, method="Other.event", params={})
         say(line, method="Some.event", params={"n": 2})
         say(line, id=asked["id"], result={"asked": asked["method"], "with": asked["params"]})
@@ -51,7 +55,7 @@ def test_events_are_heard_before_the_answer() -> None:
         with session.hearing({"Some.event": heard.append}):
             assert session.call("Some.method", {"x": 1}) == {"asked": "Some.method", "with": {"x": 1}}
         session.call("Again.method")
-    assert heard == [{"n": 1}, {"n": 2}]
+    assert heard == [{"n": 1}, {}, {"n": 2}]
 
 
 def test_messages_of_any_size_come_through() -> None:
@@ -83,6 +87,36 @@ def test_a_refusal_is_told(error: object, said: str) -> None:
         session.call("Some.method")
 
 
+def test_long_words_of_the_other_side_are_cut() -> None:
+    def answers(line: ServerConnection, asked: dict[str, object]) -> None:
+        say(line, id=asked["id"], error={"message": "x" * 100_000})
+
+    with inspector(answers) as address, connected(address) as session, pytest.raises(CaptureError) as told:
+        session.call("Some.method")
+    assert len(str(told.value)) < 500
+
+
+@pytest.mark.parametrize("used", ["NaN", "Infinity", "-5", "1e400", "1" * 4000, '"7"', "null"])
+def test_a_size_that_no_heap_has_is_none(used: str) -> None:
+    def answers(line: ServerConnection, asked: dict[str, object]) -> None:
+        line.send(f'{{"id": {asked["id"]}, "result": {{"usedSize": {used}}}}}')
+
+    with inspector(answers) as address, connected(address) as session:
+        assert used_heap(session) == 0
+
+
+def test_workers_are_told_by_whoever_says_anything() -> None:
+    def answers(line: ServerConnection, asked: dict[str, object]) -> None:
+        for told in ([1], {"workerInfo": 5}, {"workerInfo": {"title": "x" * 100_000}, "sessionId": [1]}):
+            say(line, method="NodeWorker.attachedToWorker", params=told)
+        say(line, id=asked["id"], result={})
+
+    with inspector(answers) as address, connected(address) as session:
+        assert [(worker.number, len(worker.title) < 500) for worker in workers_of(session)] == [
+            (number, True) for number in (1, 2, 3)
+        ]
+
+
 def test_an_end_is_told() -> None:
     with (
         inspector(lambda line, _: line.close()) as address,
@@ -92,9 +126,10 @@ def test_an_end_is_told() -> None:
         session.call("Some.method")
 
 
-def test_what_is_no_message_is_told() -> None:
+@pytest.mark.parametrize("message", ["{nonsense", "[" * 100_000])
+def test_what_is_no_message_is_told(message: str) -> None:
     with (
-        inspector(lambda line, _: line.send("{nonsense")) as address,
+        inspector(lambda line, _: line.send(message)) as address,
         connected(address) as session,
         pytest.raises(CaptureError, match="no message of the inspector's protocol"),
     ):
