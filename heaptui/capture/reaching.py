@@ -114,10 +114,13 @@ def _heap(target: Target, session: Session, process: Process | None, name: str) 
 
 
 def heap_of(process: Process) -> int | None:
-    """Bytes that the heap of a process uses, where its inspector listens already."""
+    """Bytes that the heap of a process uses, where its inspector listens already and nobody is connected to it.
+
+    V8 numbers all objects anew when a session ends, which would spoil the series that somebody else is taking.
+    """
     with contextlib.suppress(CaptureError):
         endpoint = listening_inspector(process)
-        if endpoint is not None:
+        if endpoint is not None and not sockets.is_connected(urlsplit(endpoint.address).port or 0):
             with connected(endpoint.address) as session:
                 return used_heap(session, _GLANCE)
     return None

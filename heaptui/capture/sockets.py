@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from heaptui.capture.processes import PROC
 
-_LISTENS = "0A"
+_CONNECTED, _LISTENS = "01", "0A"
 _LOOPBACK = {
     "0100007F": "127.0.0.1",
     "00000000": "127.0.0.1",
@@ -55,18 +55,28 @@ def _sockets(pid: int) -> set[str]:
 
 def _listeners() -> Iterator[tuple[str, Address, bool]]:
     """Inode, address and whether it is every address, of each socket that listens."""
+    for fields in _table():
+        host, _, port = fields[1].partition(":")
+        if fields[3] == _LISTENS and host in _LOOPBACK:
+            yield fields[9], (_LOOPBACK[host], int(port, 16)), host in _EVERYWHERE
+
+
+def _table() -> Iterator[list[str]]:
+    """The kernel's fields of each socket."""
     for name in ("tcp", "tcp6"):
         try:
             with open(f"{PROC}/net/{name}", encoding="ascii") as table:
                 lines = table.read().splitlines()[1:]
         except OSError:
             continue
-        for fields in map(str.split, lines):
-            host, _, port = fields[1].partition(":")
-            if fields[3] == _LISTENS and host in _LOOPBACK:
-                yield fields[9], (_LOOPBACK[host], int(port, 16)), host in _EVERYWHERE
+        yield from map(str.split, lines)
 
 
 def is_listened(port: int) -> bool:
     """Whether anybody listens on a port."""
     return any(at == port for _, (_, at), _ in _listeners())
+
+
+def is_connected(port: int) -> bool:
+    """Whether anybody is connected to who listens on a port."""
+    return any(fields[3] == _CONNECTED and int(fields[1].rpartition(":")[2], 16) == port for fields in _table())

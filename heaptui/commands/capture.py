@@ -26,7 +26,9 @@ _ABOUT = (
     "Takes a snapshot of a running Node process, of a page in Chromium (--remote-debugging-port), or of whatever else "
     "speaks the V8 inspector's protocol. A Node process that does not listen yet is made to with SIGUSR1, on "
     "127.0.0.1 and only while this lasts. The process stands still for seconds and needs several times the memory of "
-    "its heap. Without TARGET the Node processes of this user are listed and one can be chosen."
+    "its heap. Without TARGET the Node processes of this user are listed and one can be chosen. Snapshots "
+    "whose objects are to be compared must be taken in one go, with --count: V8 numbers all objects anew when an "
+    "inspector's session ends."
 )
 _UNITS = {"ms": 0.001, "s": 1, "": 1, "m": 60, "min": 60, "h": 3600}
 _MOST = 1000

@@ -84,4 +84,6 @@ def _write_processes(processes: Sequence[Process]) -> None:
         sys.stdout.write(f"{process.pid:>8}  {used:>8}  {text.size(process.rss):>8}  {command}\n")
     sys.stdout.flush()
     if None in heaps:
-        sys.stderr.write(f"heaptui: {text.MINUS} the heap is known once the inspector is open\n")
+        sys.stderr.write(
+            f"heaptui: {text.MINUS} the heap is known where the inspector is open and nobody is connected to it\n"
+        )

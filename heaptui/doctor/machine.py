@@ -49,8 +49,9 @@ def cache(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             "cache", "warning", f"{said}; not in $HEAPTUI_CACHE_DIR: {why_not(Path(chosen))}", "see `ls -ld` of it"
         )
-    elif folder.is_relative_to(tempfile.gettempdir()) and not chosen:
-        home = Path(environment.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "heaptui"
+        return
+    home = Path(environment.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "heaptui"
+    if folder.is_relative_to(tempfile.gettempdir()) and not chosen and not folder.is_relative_to(home):
         said += f"; not in {home}: {why_not(home)}"
         yield Finding("cache", "warning", said, "export HEAPTUI_CACHE_DIR to a folder of your own that stays")
     else:

@@ -189,7 +189,7 @@ def build_heap(
             progress.begin("retainers")
             essential = mark_essential(snapshot, names, pairs, scratch, progress)
             retainers = build_retainers(snapshot, essential, progress)
-            progress.begin("dominators", 2 * snapshot.node_count)
+            progress.begin("dominators", 2 * snapshot.node_count, "steps")
             dominators, vertex = build_dominators(snapshot, essential, retainers, scratch, progress)
             del essential
             progress.begin("retained sizes")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from heaptui.heap.essential import hash_table
 from heaptui.heap.heap import Heap
+from heaptui.heap.light import LightHeap
 from heaptui.kernels import telling
 from heaptui.snapshot.progress import Progress
 from heaptui.suspects.knowledge import noise
@@ -34,7 +35,7 @@ class Growth:
         looks: what grew, merged by its looks.
         gone, gone_size: int64 by number of `looks`, objects of the base that hung from there and are gone,
             with all further down.
-        strangers: whether a base was given, but of another process.
+        strangers: whether a base was given whose ids do not match: of another process, or numbered anew since.
     """
 
     base: Heap | None
@@ -83,7 +84,7 @@ def find_growth(base: Heap | None, current: Heap, progress: Progress | None = No
         nothing = np.zeros(len(looks), np.int64)
         return Growth(None, current, paths, None, before, weight, looks, nothing, nothing)
     before, after = _match(base, current)
-    if not _same_process(base, current, before):
+    if not _agree(base, current, before):
         return replace(find_growth(None, current, progress), strangers=True)
     weight = current.shallow_size.astype(np.int64)
     kept = before != NOBODY
@@ -100,8 +101,16 @@ def find_growth(base: Heap | None, current: Heap, progress: Progress | None = No
     return Growth(base, current, paths, base_paths, before, weight, looks, gone, gone_size)
 
 
-def _same_process(base: Heap, current: Heap, before: Ordinals) -> bool:
-    """Whether two snapshots are of one process, as far as they tell: there an id stays with its object and its class.
+def ids_match(base: LightHeap, current: LightHeap) -> bool:
+    """Whether an id means the same object in two snapshots.
+
+    It does not in two processes, and not where an inspector's session ended in between: V8 numbers all objects anew.
+    """
+    return _agree(base, current, _match(base, current)[0])
+
+
+def _agree(base: LightHeap, current: LightHeap, before: Ordinals) -> bool:
+    """Whether ids match, as far as it shows: where they do, an id stays with its object and its class.
 
     Of pairs of one process 99 % and more of the common ids agree, of others 71 % at most.
     """
@@ -114,7 +123,7 @@ def _same_process(base: Heap, current: Heap, before: Ordinals) -> bool:
     return len(common) > 0 and bool((of[0][before[common]] == of[1][common]).mean() >= _AGREE)
 
 
-def _match(base: Heap, current: Heap) -> tuple[Ordinals, Ordinals]:
+def _match(base: LightHeap, current: LightHeap) -> tuple[Ordinals, Ordinals]:
     """By ordinal of either heap, the same object in the other."""
     before, after = np.empty(current.node_count, np.uint32), np.full(base.node_count, NOBODY, np.uint32)
     theirs, ours = base.snapshot.nodes.id.astype(np.uint64), current.snapshot.nodes.id.astype(np.uint64)

@@ -244,7 +244,8 @@ ACTIONS: tuple[Action, ...] = (
             "take",
             "t",
             "take a snapshot",
-            "Take a snapshot of a running process and open it; another one of the same process is compared.",
+            "Take a snapshot of a running process and open it. Of another one only the sizes compare: "
+            "heaptui capture --count takes several whose objects match.",
         ),
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),

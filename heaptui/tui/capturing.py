@@ -196,7 +196,7 @@ def _choices(paths: Sequence[str]) -> tuple[Target | None, list[Entry]]:
     known = target_of(paths[-1]) if paths else None
     entries: list[Entry] = []
     if known is not None:
-        entries.append((AGAIN, f"{known} again", "and compare it with what is open"))
+        entries.append((AGAIN, f"{known} again", "only sizes compare: see heaptui help capture"))
     try:
         processes = node_processes()
     except CaptureError:

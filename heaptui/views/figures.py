@@ -102,7 +102,8 @@ def _changed(view: ComparisonView, side: int, condition: Condition) -> int:
 def _of_suspects(view: SuspectsView, figure: str) -> int:
     found = view.found
     if not found.compared:
-        why = "these are of different processes" if found.growth.strangers else "one alone shows only what is large"
+        unmatched = "the objects of these do not match (heaptui help capture says why)"
+        why = unmatched if found.growth.strangers else "one alone shows only what is large"
         raise LookupError(f"a leak shows in two snapshots of one process or more: {why}")
     if figure == "leak":
         return int(found.judgement == "leak")

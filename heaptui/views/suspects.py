@@ -25,7 +25,7 @@ VERDICTS = {
     "single snapshot": "One snapshot: what is large is weaker evidence than what grew",
 }
 
-STRANGERS = "Snapshots of different processes: nothing can be said to have grown."
+STRANGERS = "Not comparable: two processes, or an inspector closed between."
 """In place of the verdict, for only the newest was looked at."""
 
 _NAME = 26

@@ -21,7 +21,9 @@ from heaptui.capture.processes import known
 from heaptui.capture.reaching import SeveralPages, Target, heap_of, reached
 from heaptui.capture.taking import Wish
 from heaptui.capture.workers import workers_of
+from heaptui.heap import load_heap
 from heaptui.snapshot.progress import Cancelled, Progress
+from heaptui.suspects.growth import ids_match
 from tests.capture.running import LARGE, PATIENCE, SERVER, WORKERS, Start, wait_until
 
 PLAIN = Wish()
@@ -214,6 +216,29 @@ def test_the_heap_of_a_process_that_listens_is_known(start: Start) -> None:
     assert 1_000_000 < heap < 100_000_000
     assert heap_of(known(deaf.pid)) is None
     assert deaf.errors() == ""
+
+
+def test_who_is_connected_to_a_process_is_not_disturbed_by_a_look_at_its_heap(start: Start) -> None:
+    node = start(SERVER, "--inspect=0")
+    node.inspector_port()
+    with reached(Target(str(node.pid)), Progress(), pytest.fail) as found:
+        found.session.evaluate("1")
+        assert heap_of(known(node.pid)) is None
+        assert node.errors().count("attached") == 1
+
+
+def test_objects_match_in_snapshots_of_one_session_alone(start: Start, tmp_path: Path) -> None:
+    node = start(SERVER)
+    grow = "globalThis.more = Array.from({ length: 2000 }, (_, i) => ({ i, toString() { return String(i) } })); 0"
+    paths = [str(tmp_path / f"{i}.heapsnapshot") for i in range(3)]
+    for taken in (paths[:2], paths[2:]):
+        with reached(Target(str(node.pid)), Progress(), pytest.fail) as found:
+            for path in taken:
+                capture(found, path, Wish(), Progress())
+                found.session.evaluate(grow)
+    first, second, third = map(load_heap, paths)
+    assert ids_match(first, second)
+    assert not ids_match(second, third)
 
 
 def test_pages_of_a_browser(chromium: Callable[[str], int], tmp_path: Path) -> None:

@@ -165,6 +165,8 @@ def test_a_cache_in_the_temporary_folder_is_told_with_the_reason(
     found = only(machine.cache, **os.environ)
     assert found.state == "warning"
     assert "/dev/null" in found.said
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own"))
+    assert only(machine.cache, **os.environ).state == "ok"
 
 
 def test_an_index_is_told_with_what_is_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

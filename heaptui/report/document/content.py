@@ -124,7 +124,9 @@ def gather(heaps: Sequence[Heap], version: str, options: Mapping[str, bool], mos
     if len(heaps) > 1:
         about = f"New and deleted objects of {current.snapshot.name} compared with {base.snapshot.name}."
         if suspects.found.growth.strangers:
-            about += " They are of different processes, in which equal ids are no equal objects."
+            about += (
+                " They are of two processes, or an inspector was closed in between: equal ids are no equal objects."
+            )
         view = ComparisonView(base, current)
         listings.append(Listing("comparison", "What changed", about, view, view.order, most))
     name = current.snapshot.name
