@@ -15,7 +15,7 @@ from heaptui.heap.detachedness import STATES
 from heaptui.heap.distances import SYSTEM_DISTANCE
 from heaptui.heap.heap import Heap
 from heaptui.heap.light import LightHeap
-from heaptui.views.text import escape
+from heaptui.report.formats import csv_text
 
 COLUMNS = (
     "id", "type", "name", "class", "shallow_size", "retained_size", "distance", "dominator_id", "detachedness",
@@ -35,7 +35,7 @@ def write_nodes(out: IO[Any], ending: str, heap: LightHeap, chosen: npt.NDArray[
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(_columns(heap))
         for row in _rows(heap, ordinals):
-            writer.writerow([escape(x) if isinstance(x, str) else "" if x is None else x for x in row])
+            writer.writerow([csv_text(x) if isinstance(x, str) else "" if x is None else x for x in row])
     else:
         for row in _rows(heap, ordinals):
             out.write(json.dumps(dict(zip(_columns(heap), row, strict=True))) + "\n")

@@ -14,6 +14,7 @@ from heaptui.views.model import ONLY_ON_SCREENS, Column
 
 FORMATS = ("table", "json", "csv", "markdown")
 SCHEMA = "heaptui/1"
+_COMPUTED = ("=", "+", "-", "@")
 _NARROWEST_NAME, _WIDEST_NAME = 24, 100
 
 
@@ -30,7 +31,7 @@ def write_json(out: TextIO, head: Mapping[str, object], key: str | None, records
 
 
 def write_csv(out: TextIO, records: Iterable[Mapping[str, object]], fields: Sequence[str] = ()) -> None:
-    """A line a record; nested values as `edge.name`, what a terminal could act on escaped.
+    """A line a record; nested values as `edge.name`, texts as `csv_text` has them.
 
     Without `fields`, which `fields_of` finds where records differ, the first record has all of them.
     """
@@ -58,7 +59,13 @@ def _flatten(record: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
         elif isinstance(value, dict):
             yield from _flatten(value, prefix if key == "object" else f"{prefix}{key}.")
         elif not isinstance(value, list):
-            yield prefix + key, text.escape(value) if isinstance(value, str) else value
+            yield prefix + key, csv_text(value) if isinstance(value, str) else value
+
+
+def csv_text(told: str) -> str:
+    """A text as a cell of a CSV: escaped, and behind an apostrophe where a spreadsheet would compute it."""
+    shown = text.escape(told)
+    return f"'{shown}" if shown.startswith(_COMPUTED) else shown
 
 
 def write_table(out: TextIO, columns: Sequence[Column], total: Mapping[str, int], rows: Iterable[Printed]) -> None:

@@ -7,10 +7,13 @@ import io
 import json
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from heaptui.heap import Heap
 from heaptui.report.command import retainers, summary
+from heaptui.report.export import write_nodes
+from heaptui.report.formats import write_csv
 from heaptui.report.rows import Wanted
 from tests.building import Draft
 
@@ -54,3 +57,23 @@ def test_csv_is_one_line_a_row(evil: Heap) -> None:
     out = io.StringIO()
     summary(evil).write(out, "csv", Wanted(summary(evil).view.order))
     assert len(list(csv.reader(out.getvalue().splitlines()))) == 3
+
+
+@pytest.mark.parametrize("name", ["=cmd|'/c calc'!A1", "+1+7", "-1+2", "@SUM(A1)", "\t=1"])
+def test_no_spreadsheet_computes_a_name(load_draft: Callable[[Draft], Heap], name: str) -> None:
+    draft = Draft()
+    draft.add("synthetic", "")
+    draft.link(0, draft.add("object", name, 8), 1, "element")
+    heap, shown, nodes = load_draft(draft), io.StringIO(), io.StringIO()
+    summary(heap).write(shown, "csv", Wanted(summary(heap).view.order))
+    write_nodes(nodes, ".csv", heap, np.ones(2, bool))
+    for out in (shown, nodes):
+        texts = [cell for row in csv.reader(out.getvalue().splitlines()) for cell in row if name[1:] in cell]
+        assert texts
+        assert all(text.startswith(("'", "\\")) for text in texts)
+
+
+def test_numbers_in_a_csv_are_numbers() -> None:
+    out = io.StringIO()
+    write_csv(out, [{"size_delta": -5, "name": "a-b"}])
+    assert out.getvalue() == "size_delta,name\n-5,a-b\n"
