@@ -17,6 +17,7 @@ from heaptui.commands.parser import app_parser, command_parser, first_word
 from heaptui.opening.free import check_start
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+_NEAR = 0.75
 
 
 def entry() -> NoReturn:
@@ -94,6 +95,16 @@ def _run(arguments: list[str]) -> int:
         options = command_parser().parse_args(arguments)
         check_start()
         return COMMANDS[options.command].run(options) if options.command else open_app([], options)
+    _refuse_mistyped(first)
     options = app_parser().parse_args(arguments)
     check_start()
     return open_app(options.files, options)
+
+
+def _refuse_mistyped(word: str) -> None:
+    """Say so where a word is no file, and nearly a command."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, 1, _NEAR)
+    if near and not os.path.lexists(word):
+        raise UsageError(f"{word!r} is no command and no file; perhaps heaptui {near[0]}")

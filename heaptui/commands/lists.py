@@ -68,7 +68,7 @@ def _instances(options: Namespace) -> int:
     try:
         report = instances(heap, options.class_name, chosen(heap, options))
     except KeyError:
-        raise no_class(options) from None
+        raise no_class(options, heap) from None
     return write(report, options)
 
 

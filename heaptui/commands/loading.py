@@ -172,6 +172,10 @@ def ordinal_of(heap: LightHeap, identifier: int, options: Namespace) -> int:
     return ordinal
 
 
-def no_class(options: Namespace) -> UserError:
+def no_class(options: Namespace, heap: LightHeap) -> UserError:
     """The error for a class that is not there."""
-    return UserError(f"{options.file}: no object of a class named {options.class_name!r}")
+    from difflib import get_close_matches
+
+    near = get_close_matches(options.class_name, heap.classes.names, 1)
+    meant = f"; perhaps {near[0]!r}" if near else ""
+    return UserError(f"{options.file}: no object of a class named {options.class_name!r}{meant}")

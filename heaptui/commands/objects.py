@@ -105,7 +105,7 @@ def _path(options: Namespace) -> int:
         try:
             return write(merged_paths(heap, options.class_name, chosen(heap, options)), options)
         except KeyError:
-            raise no_class(options) from None
+            raise no_class(options, heap) from None
     most = _FEW_PATHS if options.limit is None else options.limit or _ALL_PATHS
     report = paths(heap, ordinal_of(heap, options.id, options), most)
     with output(options.out) as out:
