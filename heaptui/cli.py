@@ -24,6 +24,7 @@ def entry() -> NoReturn:
     """The program `heaptui`: `main`, then what it read is kept for the next time, and out at once."""
     # A command makes no garbage worth looking for, and giving a gigabyte back takes longer than leaving.
     gc.disable()
+    _fill_streams()
     if "_ARGCOMPLETE" in os.environ:
         from heaptui.commands.completing import complete
 
@@ -38,6 +39,13 @@ def entry() -> NoReturn:
     if status != INTERRUPTED:
         keep_loaded()
     os._exit(status)
+
+
+def _fill_streams() -> None:
+    """Put nothing in place of standard streams that are closed: no other file may get their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,6 +98,10 @@ def _point(error: UsageError) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    for word in arguments:
+        # argparse takes `--` for its own, also here, and gives a list.
+        if word.startswith("--") and word.endswith("=--"):
+            raise UsageError(f"{word[:-3]}: -- is no value")
     first = first_word(arguments)
     if first is None or first in COMMANDS:
         options = command_parser().parse_args(arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -65,7 +66,7 @@ def _load(
     from heaptui.snapshot.progress import Progress
     from heaptui.views.text import escape
 
-    check_inputs(files)
+    check_inputs(files, getattr(options, "out", None))
     if getattr(options, "filter", None) is not None:
         read_query(options.filter, "--filter")
     manner = manner_of(options)
@@ -136,10 +137,13 @@ def load_known(options: Namespace) -> LightHeap:
     return heap
 
 
-def check_inputs(files: Sequence[str]) -> None:
-    """Refuse to read standard input twice."""
+def check_inputs(files: Sequence[str], out: str | None = None) -> None:
+    """Refuse to read standard input twice, and to write over a file that is read."""
     if list(files).count("-") > 1:
         raise UsageError("only one file can come from standard input")
+    for file in files:
+        if out is not None and os.path.isfile(file) and os.path.realpath(file) == os.path.realpath(out):
+            raise UsageError(f"{file} would be overwritten; write to another file")
 
 
 def chosen(heap: LightHeap, options: Namespace) -> npt.NDArray[np.bool_] | None:

@@ -79,7 +79,7 @@ def _redact(options: Namespace) -> int:
 
 
 def _audit(options: Namespace, rules: Rules) -> int:
-    check_inputs(options.files)
+    check_inputs(options.files, options.out)
     from heaptui.privacy.redacting import Job, open_all
     from heaptui.report.audit import write_audit
     from heaptui.report.waiting import shown

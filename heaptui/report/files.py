@@ -18,7 +18,12 @@ def private_file(path: str, *, binary: bool = False) -> Iterator[Any]:
             yield out
         return
     folder = os.path.dirname(os.path.abspath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=".heaptui-", dir=folder)
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=".heaptui-", dir=folder)
+    except OSError as error:
+        # The temporary name would tell nobody anything.
+        error.filename = folder
+        raise
     try:
         with open(descriptor, **how) as out:
             yield out

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -213,6 +214,51 @@ def test_a_closed_pipe_ends_quietly() -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert done.stdout.startswith("id,type,name")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_not_missed(closed: str, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m heaptui info {AFTER} -o {tmp_path}/out {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "out").stat().st_size
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m heaptui info {AFTER} {closed}"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["summary", "x.csv"],
+        ["info", "x.csv"],
+        ["redact", "--audit", "x.csv"],
+        ["export", "nodes", "x.csv"],
+        ["report", "x.html"],
+    ],
+)
+def test_what_is_read_is_not_written_over(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = f"./{command[-1]}"
+    shutil.copy(AFTER, out)
+    before = Path(out).read_bytes()
+    assert main([*command, "-o", out]) == 2
+    assert "would be overwritten; write to another file" in capsys.readouterr().err
+    assert Path(out).read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--filter", "--match", "--fail-if"])
+def test_dashes_are_no_value(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", AFTER, f"{option}=--"]) == 2
+    assert capsys.readouterr().err == f"heaptui: {option}: -- is no value\n"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", AFTER, "-o", str(tmp_path / "none" / "x")]) == 1
+    assert capsys.readouterr().err == f"heaptui: {tmp_path}/none: no such file or directory\n"
 
 
 def test_the_demo_without_a_terminal_is_the_comparison_as_text() -> None:
