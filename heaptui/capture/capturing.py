@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from heaptui.capture.checking import check_whole
 from heaptui.capture.errors import TargetGone
-from heaptui.capture.files import arriving, origin
+from heaptui.capture.files import arriving
 from heaptui.capture.processes import process_of
-from heaptui.capture.reaching import Reached, Target
+from heaptui.capture.reaching import Reached
 from heaptui.capture.taking import Wish, take
 from heaptui.snapshot.progress import Progress
 
@@ -24,19 +24,6 @@ class Captured:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Of what a file was taken; `started` tells its process from a later one with the same id."""
-
-    target: Target
-    pid: int | None
-    started: int
-
-
-_taken: dict[str, _Taken] = {}
-"""The files of this run."""
-
-
 def capture(found: Reached, path: str, wish: Wish, progress: Progress) -> Captured:
     """Take a snapshot or recording into a file; raises CaptureError, TargetGone or Cancelled."""
     begun = time.monotonic()
@@ -45,9 +32,6 @@ def capture(found: Reached, path: str, wish: Wish, progress: Progress) -> Captur
             take(found.session, wish, write, progress)
         except TargetGone as error:
             raise _explained(error, found) from None
-    process = found.process
-    known = (process.pid, process.started) if process is not None else (None, 0)
-    _taken[os.path.abspath(path)] = _Taken(found.target, *known)
     return Captured(path, os.path.getsize(path), time.monotonic() - begun)
 
 
@@ -57,15 +41,3 @@ def _explained(error: TargetGone, found: Reached) -> TargetGone:
     if process is None or process_of(process.pid) is not None:
         return error
     return TargetGone(f"process {process.pid} ended or was killed; dmesg tells whether memory ran out")
-
-
-def target_of(path: str) -> Target | None:
-    """What a file was taken of, in this run or by its name, where another one can be taken of it."""
-    taken = _taken.get(os.path.abspath(path))
-    if taken is None:
-        pid = origin(path)
-        return None if pid is None else Target(str(pid))
-    if taken.pid is None:
-        return taken.target
-    now = process_of(taken.pid)
-    return taken.target if now is not None and now.started == taken.started else None

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from heaptui.capture.errors import CaptureError, TargetGone
-from heaptui.capture.processes import process_of
 from heaptui.snapshot.progress import Progress
 
 PARTIAL = ".partial"
-# Ours, and those that Node gives: Heap.20260131.235959.PID.0.001.heapsnapshot
-_OURS = re.compile(r"heap-(\d+)-\d{8}-\d{6}")
-_NODES = re.compile(r"Heap\.\d{8}\.\d{6}\.(\d+)\.0\.\d+\.")
 
 
 def default_name(what: str, ending: str, when: float | None = None) -> str:
@@ -38,22 +33,6 @@ def free_name(path: str) -> str:
     base, ending = os.path.splitext(path)
     others = (f"{base}-{number}{ending}" for number in itertools.count(2))
     return next(name for name in itertools.chain([path], others) if not os.path.lexists(name))
-
-
-def origin(path: str) -> int | None:
-    """The process that a file is of, by its name, where that runs still and did before the file was written."""
-    name = os.path.basename(path)
-    found = _OURS.match(name) or _NODES.match(name)
-    process = process_of(int(found[1])) if found and len(found[1]) < 10 else None
-    if process is None or not process.is_node:
-        return None
-    try:
-        with open("/proc/uptime", encoding="ascii") as file:
-            booted = time.time() - float(file.read().split()[0])
-        began = booted + process.started / os.sysconf("SC_CLK_TCK")
-        return process.pid if began <= os.stat(path).st_mtime + 1 else None
-    except (OSError, ValueError):
-        return None
 
 
 @contextmanager

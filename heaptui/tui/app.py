@@ -36,6 +36,7 @@ from heaptui.tui.palette import ActionSearch
 from heaptui.tui.pane import Pane
 from heaptui.tui.picture import picture
 from heaptui.tui.plain import PlainSigns, is_poor
+from heaptui.tui.sitting import Sitting
 from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
 from heaptui.tui.tabs import TABS, Tab, tab_of
@@ -82,6 +83,7 @@ class HeaptuiApp(TypeAhead):
         self.explorer = Explorer()
         self.opening = Opening(self.explorer, self.notebook, first=self.settings.tab, manner=manner)
         self._begin_with = (paths, titles or (), manner)
+        self._sitting: Sitting | None = None
 
     @property
     def heaps(self) -> Sequence[LightHeap]:
@@ -126,6 +128,7 @@ class HeaptuiApp(TypeAhead):
     def on_unmount(self) -> None:
         """Stop reading, however the app ends: its threads would hold up the exit."""
         self.opening.stop()
+        self._end_sitting()
         for grid in self.query(Grid):
             grid.stop()
 
@@ -150,6 +153,8 @@ class HeaptuiApp(TypeAhead):
 
     def open_files(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
         """Read snapshots and show them in place of those that are open, without salvage unless `manner` says so."""
+        if self._sitting is not None and os.path.abspath(paths[-1]) not in self._sitting.files:
+            self._end_sitting()
         self.opening.begin(paths, titles, manner)
         self._wait()
 
@@ -184,31 +189,51 @@ class HeaptuiApp(TypeAhead):
         self.run_worker(self._choose_target(), group="take", exclusive=True)
 
     async def _choose_target(self) -> None:
-        paths = self.opening.paths if self.heaps else []
-        chosen = await capturing.choose(self, paths)
+        from heaptui.capture.reaching import Target
+
+        chosen = await capturing.choose(self, self._sitting if self.heaps else None)
         if chosen == capturing.ADDRESS:
             hint = "HOST:PORT or ws://..."
             self.post_message(Prompt.Wanted("take a snapshot of", "127.0.0.1:9229", hint, self._take_typed))
-        elif chosen is not None and not isinstance(chosen, str):
-            target, again = chosen
-            await self._take(target, paths if again else [])
+        elif chosen == capturing.AGAIN and self._sitting is not None:
+            await self._take(self._sitting, self.opening.paths)
+        elif chosen is not None:
+            await self._begin_sitting(Target(chosen))
 
     def _take_typed(self, typed: str) -> None:
         from heaptui.capture.reaching import Target
 
         if typed:
-            self.run_worker(self._take(Target(typed), []), group="take", exclusive=True)
+            self.run_worker(self._begin_sitting(Target(typed)), group="take", exclusive=True)
 
-    async def _take(self, target: Target, paths: Sequence[str]) -> None:
+    async def _begin_sitting(self, target: Target) -> None:
+        """Take the first snapshot of a process; the session goes on, for a second one to be compared."""
+        self._end_sitting()
+        self._sitting = Sitting(target)
+        await self._take(self._sitting, [])
+
+    def _end_sitting(self) -> None:
+        if self._sitting is not None:
+            self._sitting.close()
+            self._sitting = None
+
+    async def _take(self, sitting: Sitting, paths: Sequence[str]) -> None:
         """Take a snapshot beside the last of these files, or in the current folder, and open all of them."""
+        from heaptui.capture.reaching import Target
+
         folder = str(Path(paths[-1]).resolve().parent) if paths else os.path.abspath(os.curdir)
-        outcome = await capturing.take(self, target, folder)
+        outcome = await capturing.take(self, sitting, folder)
+        if outcome.pages:
+            page = await capturing.choose_page(self, outcome.pages)
+            if page is not None:
+                await self._begin_sitting(Target(page))
+                return
         if outcome.path:
             self.open_files([*paths, outcome.path])
         elif self.heaps:
-            self.explorer.say(outcome.problem, error=True)
+            self.explorer.say(outcome.problem or capturing.STOPPED, error=True)
         else:
-            self.query_one(StartPage).tell(outcome.problem)
+            self.query_one(StartPage).tell(outcome.problem or capturing.STOPPED)
         for note in outcome.notes:
             self.explorer.say(note, error=True)
 

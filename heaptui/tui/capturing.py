@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import queue
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -19,14 +18,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from heaptui.snapshot.progress import Cancelled, Progress
-from heaptui.tui import CAPTURES
 from heaptui.tui.loading import LoadingPage
 from heaptui.tui.menu import Entry, Menu
+from heaptui.tui.sitting import Sitting
 from heaptui.views import text
 
 if TYPE_CHECKING:
     from heaptui.capture.endpoints import Endpoint
-    from heaptui.capture.reaching import Target
+    from heaptui.capture.reaching import Reached, Target
 
 AGAIN, ADDRESS = "again", "address"
 STOPPED = "Nothing was taken."
@@ -61,11 +60,11 @@ class CaptureScreen(ModalScreen[Outcome]):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, target: Target, folder: str) -> None:
+    def __init__(self, sitting: Sitting, folder: str) -> None:
         super().__init__()
-        self._target = target
+        self.job = Progress()
+        self._sitting = sitting
         self._folder = folder
-        self._job = Progress()
         self._agreed: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._notes: list[str] = []
 
@@ -77,17 +76,17 @@ class CaptureScreen(ModalScreen[Outcome]):
             yield LoadingPage()
 
     def on_mount(self) -> None:
-        """Begin, on a thread that is waited for when the app ends: it has an inspector to close."""
-        self.query_one(LoadingPage).watch_jobs([_title(self._target)], [self._job])
-        threading.Thread(target=self._run, name=CAPTURES, daemon=True).start()
+        """Begin, on the thread of the sitting."""
+        self.query_one(LoadingPage).watch_jobs([_title(self._sitting.target)], [self.job])
+        self._sitting.receive(self)
 
     def on_unmount(self) -> None:
         """Stop, however the app ends."""
-        self._job.cancel()
+        self.job.cancel()
 
     def action_stop(self) -> None:
         """Stop; what was opened is closed first."""
-        self._job.cancel()
+        self.job.cancel()
 
     def action_agree(self) -> None:
         """Take it although the process may be killed."""
@@ -106,44 +105,51 @@ class CaptureScreen(ModalScreen[Outcome]):
 
     # On the thread
 
-    def _run(self) -> None:
-        from heaptui.capture.errors import CaptureError
-        from heaptui.capture.reaching import SeveralPages
+    def note(self, words: str) -> None:
+        """Keep what is told of the process for the end."""
+        self._notes.append(words)
 
-        try:
-            outcome = Outcome(self._take(), notes=self._notes)
-        except Cancelled:
-            outcome = Outcome(problem=STOPPED, notes=self._notes)
-        except SeveralPages as error:
-            outcome = Outcome(pages=error.pages)
-        except (CaptureError, OSError) as error:
-            outcome = Outcome(problem=str(error), notes=self._notes)
-        except Exception as error:
-            outcome = Outcome(problem=f"The snapshot could not be taken: {error!r}", notes=self._notes)
-        self.post_message(self.Ended(outcome))
-
-    def _take(self) -> str:
+    def visit(self, found: Reached) -> str:
+        """Take the snapshot."""
         from heaptui.capture.capturing import capture
         from heaptui.capture.files import default_name, free_name
         from heaptui.capture.memory import room_for
-        from heaptui.capture.reaching import reached
         from heaptui.capture.taking import Wish
         from heaptui.report.room import warnings
 
         wish = Wish()
-        with reached(self._target, self._job, self._notes.append) as found:
-            doubts = warnings(room_for(found.session, found.process, self._folder))
-            if doubts:
-                self._ask(doubts)
-            path = free_name(os.path.join(self._folder, default_name(found.name, wish.ending)))
-            return capture(found, path, wish, self._job).path
+        doubts = warnings(room_for(found.session, found.process, self._folder))
+        if doubts:
+            self._ask(doubts)
+        path = free_name(os.path.join(self._folder, default_name(found.name, wish.ending)))
+        return capture(found, path, wish, self.job).path
+
+    def served(self, path: str) -> None:
+        """Leave with the file."""
+        self.post_message(self.Ended(Outcome(path, notes=self._notes)))
+
+    def failed(self, error: Exception) -> None:
+        """Leave with the reason."""
+        from heaptui.capture.errors import CaptureError
+        from heaptui.capture.reaching import SeveralPages
+
+        match error:
+            case SeveralPages(pages=pages):
+                outcome = Outcome(pages=pages)
+            case Cancelled():
+                outcome = Outcome(problem=STOPPED, notes=self._notes)
+            case CaptureError() | OSError():
+                outcome = Outcome(problem=str(error), notes=self._notes)
+            case _:
+                outcome = Outcome(problem=f"The snapshot could not be taken: {error!r}", notes=self._notes)
+        self.post_message(self.Ended(outcome))
 
     def _ask(self, doubts: Sequence[str]) -> None:
         """Wait for the user's word; raises Cancelled where it is no."""
-        self._job.begin("waiting for your answer")
+        self.job.begin("waiting for your answer")
         self.post_message(self.Doubted([text.escape(f"{line[0].upper()}{line[1:]}.") for line in doubts]))
         while True:
-            self._job.check()
+            self.job.check()
             try:
                 self._agreed.get(timeout=0.1)
                 return
@@ -151,31 +157,25 @@ class CaptureScreen(ModalScreen[Outcome]):
                 continue
 
 
-async def choose(app: App[None], paths: Sequence[str]) -> tuple[Target, bool] | str | None:
+async def choose(app: App[None], sitting: Sitting | None) -> str | None:
     """Have a process chosen from a list.
 
-    Returns it and whether its snapshot belongs to the files that are open, `paths`;
-    ADDRESS where another address is to be typed, and None for nothing.
+    Returns its address; AGAIN for another snapshot in the sitting, where one goes on, ADDRESS where
+    another address is to be typed, and None for nothing.
     """
-    from heaptui.capture.reaching import Target
-
-    known, entries = await asyncio.to_thread(_choices, paths)
-    chosen = await app.push_screen_wait(Menu("Take a snapshot of", entries))
-    if chosen == AGAIN and known is not None:
-        return known, True
-    return chosen if chosen is None or chosen == ADDRESS else (Target(chosen), False)
+    entries = await asyncio.to_thread(_choices, sitting)
+    return await app.push_screen_wait(Menu("Take a snapshot of", entries))
 
 
-async def take(app: App[None], target: Target, folder: str) -> Outcome:
+async def take(app: App[None], sitting: Sitting, folder: str) -> Outcome:
     """Take a snapshot into a folder, while the screen shows how far it is."""
-    from heaptui.capture.reaching import Target as Page
+    return await app.push_screen_wait(CaptureScreen(sitting, folder))
 
-    outcome = await app.push_screen_wait(CaptureScreen(target, folder))
-    if not outcome.pages:
-        return outcome
-    entries = [(page.address, text.escape(page.title or page.url), page.kind) for page in outcome.pages]
-    chosen = await app.push_screen_wait(Menu("Take a snapshot of", entries))
-    return Outcome(problem=STOPPED) if chosen is None else await take(app, Page(chosen), folder)
+
+async def choose_page(app: App[None], pages: Sequence[Endpoint]) -> str | None:
+    """Have one of several pages chosen; returns its address."""
+    entries = [(page.address, text.escape(page.title or page.url), page.kind) for page in pages]
+    return await app.push_screen_wait(Menu("Take a snapshot of", entries))
 
 
 def _title(target: Target) -> str:
@@ -186,17 +186,15 @@ def _title(target: Target) -> str:
     return text.escape(f"{target}  {process.command}" if process else str(target))
 
 
-def _choices(paths: Sequence[str]) -> tuple[Target | None, list[Entry]]:
-    """Of what the last of these files was taken, and what can be chosen."""
-    from heaptui.capture.capturing import target_of
+def _choices(sitting: Sitting | None) -> list[Entry]:
+    """What can be chosen, the sitting that goes on first."""
     from heaptui.capture.errors import CaptureError
     from heaptui.capture.processes import node_processes
     from heaptui.capture.reaching import heap_of
 
-    known = target_of(paths[-1]) if paths else None
     entries: list[Entry] = []
-    if known is not None:
-        entries.append((AGAIN, f"{known} again", "only sizes compare: see heaptui help capture"))
+    if sitting is not None and sitting.goes_on:
+        entries.append((AGAIN, f"{sitting.target} again", "and compare; its inspector is open until you leave"))
     try:
         processes = node_processes()
     except CaptureError:
@@ -206,4 +204,4 @@ def _choices(paths: Sequence[str]) -> tuple[Target | None, list[Entry]]:
         facts = [f"heap {text.size(heap)}"] if heap is not None else []
         about = "  ".join([*facts, f"RSS {text.size(process.rss)}", text.escape(process.command)])
         entries.append((str(process.pid), str(process.pid), about))
-    return known, [*entries, (ADDRESS, "another address", "HOST:PORT, as of a browser, or ws://...")]
+    return [*entries, (ADDRESS, "another address", "HOST:PORT, as of a browser, or ws://...")]

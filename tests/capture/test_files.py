@@ -5,17 +5,15 @@ from __future__ import annotations
 import gzip
 import os
 import stat
-import time
 from pathlib import Path
 
 import pytest
 
 from heaptui.capture.checking import check_whole
 from heaptui.capture.errors import CaptureError, TargetGone
-from heaptui.capture.files import arriving, default_name, numbered, origin
+from heaptui.capture.files import arriving, default_name, numbered
 from heaptui.demo import FILES
 from heaptui.snapshot.progress import Progress
-from tests.capture.running import SERVER, Start
 
 
 def fine(path: str) -> None:
@@ -95,19 +93,3 @@ def test_names() -> None:
     assert numbered("a/leak.heapsnapshot", 1, 1) == "a/leak.heapsnapshot"
     assert numbered("a/leak.heapsnapshot", 2, 3) == "a/leak-2.heapsnapshot"
     assert numbered("leak", 2, 10) == "leak-02"
-
-
-def test_a_file_leads_back_to_its_process(start: Start, tmp_path: Path) -> None:
-    node = start(SERVER)
-    for name in (default_name(str(node.pid), ".heapsnapshot"), f"Heap.20260131.235959.{node.pid}.0.001.heapsnapshot"):
-        file = tmp_path / name
-        file.touch()
-        assert origin(str(file)) == node.pid
-        # From before the process began: it is of another one with the same id.
-        os.utime(file, (time.time() - 3600,) * 2)
-        assert origin(str(file)) is None
-        file.touch()
-    assert origin(str(tmp_path / "leak.heapsnapshot")) is None
-    assert origin(str(tmp_path / default_name(str(os.getpid()), ".heapsnapshot"))) is None
-    node.end()
-    assert origin(str(file)) is None

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from heaptui.capture import memory, sockets
+from heaptui.demo import FILES
+from heaptui.suspects.growth import ids_match
 from heaptui.tui.capturing import CaptureScreen
 from heaptui.tui.menu import Menu
 from tests.capture.conftest import start as start
 from tests.capture.running import LARGE, SERVER, Node, Start, wait_until
-from tests.tui.driving import Running, running, see, until, whole
+from tests.tui.driving import Running, running, see, settle_all, until, whole
 
 
 @pytest.fixture
@@ -54,7 +56,41 @@ async def test_from_the_start_page_and_another_one_to_compare(start: Start, fold
         assert titles[0] == first
         assert app[0].explorer.tab == "comparison"
         assert sorted(path.name for path in folder.iterdir()) == sorted(titles)
-        wait_until(lambda: not sockets.is_listened(node.inspector_port()))
+        # In one session objects keep their ids.
+        base, current = app[0].heaps
+        assert ids_match(base, current)
+        port = node.inspector_port()
+        assert sockets.is_listened(port)
+        await settle_all(app[1])
+    wait_until(lambda: not sockets.is_listened(port))
+
+
+async def test_the_session_ends_when_other_files_are_opened(start: Start, folder: Path) -> None:
+    node = start(SERVER)
+    async with running() as app:
+        await chosen(app, node)
+        await opened(app, 1)
+        port = node.inspector_port()
+        app[0].open_files(FILES[:1])
+        wait_until(lambda: not sockets.is_listened(port))
+        await opened(app, 1)
+        await settle_all(app[1])
+        await app[1].press("t")
+        await see(app[1], f"{node.pid}  ")
+        assert "again" not in whole(app[0])
+
+
+async def test_a_process_that_ends_after_its_snapshot_is_not_offered_again(start: Start, folder: Path) -> None:
+    node = start(SERVER)
+    async with running() as app:
+        await chosen(app, node)
+        await opened(app, 1)
+        await settle_all(app[1])
+        node.end()
+        await until(app[1], lambda: app[0]._sitting is not None and not app[0]._sitting.goes_on)
+        await app[1].press("t")
+        await see(app[1], "another address")
+        assert "again" not in whole(app[0])
 
 
 async def test_an_address_can_be_typed(start: Start, folder: Path) -> None:
