@@ -244,8 +244,8 @@ ACTIONS: tuple[Action, ...] = (
             "take",
             "t",
             "take a snapshot",
-            "Take a snapshot of a running process and open it. Of another one only the sizes compare: "
-            "heaptui capture --count takes several whose objects match.",
+            "Take a snapshot of a running process and open it; while it is open, take another one of the process and "
+            "compare the two.",
         ),
         ("base", "equals_sign", "base", "Of three snapshots or more: choose the one that the last is compared with."),
         ("picture", "P", "picture", "Write a picture of the screen to an .svg file."),

@@ -157,7 +157,9 @@ class Explorer(Pages):
 
     def _tell_range(self, outline: Outline) -> None:
         """Keep in sight that a range was begun; Esc takes it away."""
-        outline.caption = f"from {self._range.label.name}: go to the end, x shows it" if self._range else ""
+        outline.caption = (
+            f"range from {self._range.label.name} to here: x shows it, Esc drops it" if self._range else ""
+        )
         if self.pane is not None:
             self.pane.tell()
 

@@ -266,11 +266,11 @@ class ObjectPane(Pane):
             self.rule.name_it(found or named)
             return
         remarks = [f"in {self.pages.titles[self._side]}"] if 0 <= self._side < len(self.pages.heaps) - 1 else []
-        remarks += [f"{len(self._notes.ignored)} ignored, R restores"] if self._notes.ignored else []
-        remarks += ["weak too"] if self._weak else []
+        remarks += [f"{len(self._notes.ignored)} ignored: R restores"] if self._notes.ignored else []
+        remarks += ["weak ones shown"] if self._weak else []
         name, number = self._named(row, row.ordinal)
         tail = f" @{number}" if number is not None else ""
-        tail += f"   ({', '.join(remarks)})" if remarks else ""
+        tail += f"   ({'; '.join(remarks)})" if remarks else ""
         room = self.rule.room - len(tail) - len(title) - 8
         self.rule.name_it(f"{title} {painting.cut(name, room)}{tail}")
 

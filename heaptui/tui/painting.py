@@ -123,7 +123,8 @@ def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: 
         x = geometry.name
     for place in geometry.places:
         pieces.append((" " * (place.x - x), "plain"))
-        x = place.x
+        # Words in place of numbers may reach further than the name's column.
+        x = max(x, place.x)
         if place.column.key in row.cells:
             pieces += _numbers(row.cells[place.column.key], place, total.get(place.column.key, 0), exact)
             x += place.width

@@ -214,7 +214,7 @@ async def test_weak_retainers_and_paths() -> None:
     async with on_buffer() as (app, pilot):
         await pilot.press("w")
         await settle_all(pilot)
-        assert "weak too" in whole(app)
+        assert "weak ones shown" in whole(app)
         await pilot.press("p")
         await settle_all(pilot)
         assert "Shortest paths to Buffer" in whole(app)

@@ -94,6 +94,14 @@ def test_every_mark_is_readable_without_colour(mark: Mark, sign: str) -> None:
     assert sign in line_text(paint_line(line(row), geometry, {}))
 
 
+def test_a_row_of_words_fills_the_width_and_no_more() -> None:
+    geometry = arrange(tuple(FakeView.columns), FakeView.order.key, 79)
+    words = line(Row(1, Label("what piled up " * 5), {}))
+    painted = line_text(paint_line(words, geometry, {"shallow": 1}))
+    assert len(painted.rstrip()) > geometry.name
+    assert cell_len(painted) == geometry.width
+
+
 def test_missing_numbers() -> None:
     geometry = arrange(tuple(FakeView.columns), "name", 80)
     row = Row(1, Label("Map"), {"distance": None})
