@@ -70,7 +70,7 @@ SCENES = {
             ("sorted-by-name", ("n",)),
             ("match", ("slash",)),
             ("filter", ("escape", "f")),
-            ("filtered", ("1",)),
+            ("filtered", ("3",)),
             ("goto", ("escape", "at")),
             ("goto-wrong", ("1", "2", "enter")),
             ("string", ("1", "match /^\\(string\\)$/", "home", "right", "right", "i")),

@@ -33,6 +33,8 @@ _NAME = 26
 _LINE = 72
 """Cells of a line of words there."""
 _SAME_LINE = "  "
+_FEW_CLASSES = 3
+"""Classes of what piled up that are named before its row is opened."""
 
 _SUSPECT = column("name", "Suspect", "name", "What holds what piled up; open it to read why, and what to do.")
 _GREW = (
@@ -189,8 +191,11 @@ class SuspectsView(View):
         rows = self._said(i, "said", said)
         rows.append(self._group(i, "steps", "Path from the root, step by step"))
         if suspect.leaked:
-            classes = ", ".join(f"{text.count(one.count)} {one.name}" for one in suspect.leaked[:3])
-            rows.append(self._group(i, "leaked", f"What piled up: {classes}"))
+            shown = suspect.leaked[:_FEW_CLASSES]
+            classes = [f"{text.count(one.count)} {one.name}" for one in shown]
+            more = len(suspect.leaked) - len(shown)
+            classes += [f"and {text.counted(more, 'kind')} more"] if more else []
+            rows.append(self._group(i, "leaked", f"What piled up: {', '.join(classes)}"))
         if suspect.trail.instance is not None:
             rows.append(self._instance_row(suspect.trail.instance))
         rows.append(self._group(i, "evidence", "Evidence and fingerprint"))

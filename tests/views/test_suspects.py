@@ -131,7 +131,7 @@ def test_below_a_suspect_is_what_why_where_and_what_to_do(view: SuspectsView) ->
         "Where: /srv/shop/scripts/seed/seed.js:35:22",
         f"What to do: {suspect.advice}",
         "Path from the root, step by step",
-        "What piled up: 100 Function, 100 system / JSArrayBufferData, 100 Buffer",
+        "What piled up: 100 Function, 100 system / JSArrayBufferData, 100 Buffer, and 4 kinds more",
         "Evidence and fingerprint",
     ]
     more = said(below(view, child(view, first, "evidence"))).splitlines()
