@@ -15,11 +15,12 @@ from textual.widgets import Static
 
 from heaptui.query.vocabulary import GRAMMAR, WORDS
 from heaptui.tui.actions import ACTIONS
+from heaptui.tui.frame import OneLine
 from heaptui.tui.keys import caps
 from heaptui.tui.painting import TIMES, WINDOW
 from heaptui.views.glossary import TERMS, Term
 from heaptui.views.model import Column
-from heaptui.views.text import MINUS
+from heaptui.views.text import MINUS, count
 
 TERM = 18
 """Cells for what is explained, on the left."""
@@ -56,10 +57,22 @@ class HelpScreen(ModalScreen[None]):
         """The page and how to leave it."""
         with VerticalScroll():
             yield Static(id="help", markup=False)
-        yield Static(" Esc closes   ↑ ↓ PgUp PgDn scroll", classes="foot", markup=False)
+        yield OneLine(classes="foot")
+
+    def on_mount(self) -> None:
+        """Say anew which lines are shown whenever they are others."""
+        self.watch(self.query_one(VerticalScroll), "scroll_y", self._tell)
+
+    def _tell(self) -> None:
+        page = self.query_one(VerticalScroll)
+        top, lines = round(page.scroll_offset.y), page.virtual_size.height
+        last = min(lines, top + page.size.height)
+        shown = f"lines {count(top + 1)} to {count(last)} of {count(lines)}" if lines > page.size.height else ""
+        self.query_one(OneLine).apart("Esc closes  ↑ ↓ PgUp PgDn scroll", shown)
 
     def on_resize(self) -> None:
         """Fit the page to the width."""
+        self.call_after_refresh(self._tell)
         self.query_one("#help", Static).update(help_text(self._tab, self._columns, self.app.size.width - 4, self._here))
 
     def action_scroll(self, where: str) -> None:

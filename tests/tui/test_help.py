@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from heaptui.demo import FILES
 from heaptui.heap import Heap
 from heaptui.tui.help import help_text
 from heaptui.views.comparison import ComparisonView
@@ -11,6 +14,7 @@ from heaptui.views.containment import ContainmentView
 from heaptui.views.glossary import TERMS, explain
 from heaptui.views.model import Label, Mark, Row
 from heaptui.views.summary import SummaryView
+from tests.tui.driving import running, screen, see
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,16 @@ def test_the_page_has_all_columns_and_words(demo: tuple[Heap, Heap]) -> None:
         text = help_text(view.name, view.columns, 400).plain
         assert all(column.title in text and column.about in text for column in view.columns)
         assert all(about in text for about in TERMS.values())
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_the_foot_says_which_lines_are_shown() -> None:
+    async with running(*FILES, size=(80, 24)) as (app, pilot):
+        await pilot.press("question_mark")
+        await see(pilot, "lines 1 to ")
+        assert "lines 1 to 21 of " in screen(app)[-1]
+        await pilot.press("end")
+        await pilot.pause()
+        found = re.search(r"lines [\d,]+ to ([\d,]+) of ([\d,]+)", screen(app)[-1])
+        assert found is not None
+        assert found[1] == found[2]
