@@ -55,7 +55,9 @@ class Terminal:
         self.raw = b""
         self.emulating = True
         """Whether the screen is kept up to date, which takes longer than many programs take to write it."""
-        told = {**os.environ, "TERM": term, "LANG": "C.UTF-8", **(environment or {})}
+        # The size is that of the terminal, whatever the one around the tests has.
+        around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        told = {**around, "TERM": term, "LANG": "C.UTF-8", **(environment or {})}
         size = _size(columns, lines)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
