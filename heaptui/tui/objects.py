@@ -215,7 +215,8 @@ class ObjectPane(Pane):
         if row is None or row.ordinal is None:
             merged = self._lower == "paths" and row is not None and row.expandable
             return (id(self.main.outline), row.key) if merged and row is not None else ("none",)
-        return (self._side, row.ordinal, self._lower, self._weak, frozenset(self._notes.ignored))
+        # A heap that is whole now is another one than it was.
+        return (self._heap, row.ordinal, self._lower, self._weak, frozenset(self._notes.ignored))
 
     def _look_up(self) -> None:
         if self._timer is not None:

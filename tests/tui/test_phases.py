@@ -16,6 +16,7 @@ from heaptui.opening.manner import PLAIN, Manner
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.objects import ObjectPane
 from tests.tui.driving import rows, screen, settle_all, until
 
 FILE = str(Path(__file__).parent.parent / "data" / "node20.heapsnapshot.gz")
@@ -127,6 +128,22 @@ async def test_retainers_say_that_they_are_to_come_and_come(phases: Phases) -> N
         phases.go.set()
         await app.ready.wait()
         await until(pilot, lambda: " in " in body(app) and "is being computed" not in body(app))
+
+
+async def test_retainers_are_looked_up_again_when_the_heap_is_whole(phases: Phases) -> None:
+    async with half_way(FILE) as (app, pilot):
+        await pilot.press("3", "down")
+        await settle_all(pilot)
+        pane = app.pane
+        assert isinstance(pane, ObjectPane)
+        before = pane._wanted()
+        phases.go.set()
+        await app.ready.wait()
+        await settle_all(pilot)
+        after = pane._wanted()
+        assert before[1:] == after[1:]
+        assert before != after
+        assert pane.below.outline is not None
 
 
 async def test_a_filtered_list_is_completed_too_and_so_is_the_one_without(phases: Phases) -> None:
