@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,6 +42,7 @@ from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
 from heaptui.tui.tabs import TABS, Tab, tab_of
 from heaptui.tui.taking import write_text
+from heaptui.tui.tasks import begin_task
 from heaptui.tui.typeahead import TypeAhead
 from heaptui.views import text
 from heaptui.views.glossary import explain
@@ -186,7 +188,7 @@ class HeaptuiApp(TypeAhead):
 
     def action_take(self) -> None:
         """Take a snapshot of a process, and open it."""
-        self.run_worker(self._choose_target(), group="take", exclusive=True)
+        begin_task(self, self._choose_target, group="take", exclusive=True, exit_on_error=True)
 
     async def _choose_target(self) -> None:
         from heaptui.capture.reaching import Target
@@ -204,7 +206,9 @@ class HeaptuiApp(TypeAhead):
         from heaptui.capture.reaching import Target
 
         if typed:
-            self.run_worker(self._begin_sitting(Target(typed)), group="take", exclusive=True)
+            begin_task(
+                self, partial(self._begin_sitting, Target(typed)), group="take", exclusive=True, exit_on_error=True
+            )
 
     async def _begin_sitting(self, target: Target) -> None:
         """Take the first snapshot of a process; the session goes on, for a second one to be compared."""

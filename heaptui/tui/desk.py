@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 
 from textual.containers import Vertical
 
@@ -15,6 +16,7 @@ from heaptui.tui.menu import Entry, Menu
 from heaptui.tui.opening import Opening
 from heaptui.tui.pages import Selection
 from heaptui.tui.side import Notebook, Side
+from heaptui.tui.tasks import begin_task
 from heaptui.views import text
 
 WHOLE = "whole string"
@@ -79,7 +81,7 @@ class Desk(Vertical):
 
         def copy(name: str | None) -> None:
             if name == WHOLE:
-                self.run_worker(self._copy_string(chosen), group="copy", exit_on_error=False)
+                begin_task(self, partial(self._copy_string, chosen), group="copy")
             elif name is not None:
                 self.copy(texts[name])
 
@@ -130,7 +132,7 @@ class Desk(Vertical):
 
         def begin(path: str) -> None:
             self.explorer.say(f"Writing {path} …")
-            self.run_worker(write(path), group="export", exit_on_error=False)
+            begin_task(self, partial(write, path), group="export")
 
         name = f"{outline.view.name.lower()}.csv"
         self.post_message(file_wanted("write to", name, ".json, .csv, .md or .txt", begin))

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from heaptui.snapshot.progress import Cancelled, Progress
 from heaptui.tui.frame import OneLine
 from heaptui.tui.reader import Reader, Section, lay_out
+from heaptui.tui.tasks import begin_task
 from heaptui.tui.trails import members
 from heaptui.views import text
 from heaptui.views.model import Row
@@ -70,7 +71,7 @@ class DetailScreen(ModalScreen[None]):
         """Look everything up in threads: a rope can be long, a chain of dominators too."""
         self._reader.focus(scroll_visible=False)
         self._foot.apart("Esc closes", "looking it up …")
-        self.run_worker(self._look_up(), exit_on_error=False)
+        begin_task(self, self._look_up)
 
     def on_unmount(self) -> None:
         """What is looked for still is not wanted any more."""
@@ -116,7 +117,7 @@ class DetailScreen(ModalScreen[None]):
     @on(events.Resize)
     def lay_out_anew(self) -> None:
         """Fit the page to the width."""
-        self.run_worker(self._fill(), exit_on_error=False)
+        begin_task(self, self._fill)
 
     @on(Reader.Moved)
     def tell(self) -> None:
@@ -134,7 +135,7 @@ class DetailScreen(ModalScreen[None]):
     def action_wrap(self) -> None:
         """Break long lines of the value, or show them as they are."""
         self._wrapped = not self._wrapped
-        self.run_worker(self._fill(), exit_on_error=False)
+        begin_task(self, self._fill)
 
     def action_copy(self) -> None:
         """Copy the value, or everything where there is none."""

@@ -17,6 +17,7 @@ from heaptui.tui.pages import Pages, Selection, rows_of
 from heaptui.tui.painting import cut
 from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import tab_of
+from heaptui.tui.tasks import begin_task
 from heaptui.views.model import Order, Row, Rows, View
 from heaptui.views.outline import Finder, Outline
 
@@ -241,7 +242,7 @@ class Explorer(Pages):
                 return
             if choice.id == filtering.CONTEXTS:
                 self.say("looking for native contexts …")
-                self.run_worker(self._choose_context(), group="contexts", exit_on_error=False)
+                begin_task(self, self._choose_context, group="contexts")
             elif choice.id == filtering.QUERY:
                 self.action_query()
             else:

@@ -8,6 +8,7 @@ import gc
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from heaptui.tui.menu import Menu
 from heaptui.tui.pages import rows_of, whole
 from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import TABS, opening_tab
+from heaptui.tui.tasks import begin_task
 
 if TYPE_CHECKING:
     from heaptui.heap import Heap, LightHeap
@@ -115,7 +117,7 @@ class Opening(Vertical):
         self.explorer.empty(self.titles, self.first or opening_tab(len(paths)))
         self._jobs = [Progress() for _ in paths]
         self.query_one(LoadingPage).watch_jobs(self.titles, self._jobs)
-        self.run_worker(self._open(self.paths, self._jobs), group="open", exit_on_error=False)
+        begin_task(self, partial(self._open, self.paths, self._jobs), group="open")
 
     def begin_salvage(self) -> None:
         """Read the same files again, as far as they go."""
@@ -161,7 +163,7 @@ class Opening(Vertical):
             self.explorer.begin((), ())
         else:
             self._keeping = Progress()
-            self.run_worker(self._keep(self.explorer.heaps, self._keeping), group="keep", exit_on_error=False)
+            begin_task(self, partial(self._keep, self.explorer.heaps, self._keeping), group="keep")
         self.post_message(self.Ended(problem, salvageable=salvageable))
 
     async def _keep(self, heaps: Sequence[LightHeap], progress: Progress) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -18,6 +19,7 @@ from heaptui.tui.frame import OneLine
 from heaptui.tui.grid import Grid
 from heaptui.tui.hints import Place
 from heaptui.tui.tabs import Tab
+from heaptui.tui.tasks import begin_task
 from heaptui.views import text
 from heaptui.views.lines import Line
 from heaptui.views.outline import Outline
@@ -125,7 +127,7 @@ class Pane(Vertical):
         plain = self._plain
         if plain is not None and plain is not self.main.outline:
             # It is seen again when the filter is taken away.
-            self.run_worker(_completed(plain, heaps), exit_on_error=False)
+            begin_task(self, partial(_completed, plain, heaps))
 
     def show_plain(self) -> None:
         """Show all rows again, without a filter."""

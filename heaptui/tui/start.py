@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from textwrap import wrap
 from typing import ClassVar
 
@@ -23,6 +24,7 @@ from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.files import Entry, entries
 from heaptui.tui.painting import cut, cut_start
+from heaptui.tui.tasks import begin_task
 from heaptui.views import text
 
 HOW = """\
@@ -111,7 +113,7 @@ class StartPage(Widget, can_focus=True):
 
     def _enter(self, folder: str, came_from: str = "", *, first: bool = True) -> None:
         """List a folder; the cursor goes to the folder it came from, or to the `first` file."""
-        self.run_worker(self._look(folder, came_from, first), group="folder", exclusive=True, exit_on_error=False)
+        begin_task(self, partial(self._look, folder, came_from, first), group="folder", exclusive=True)
 
     async def _look(self, folder: str, came_from: str, first: bool) -> None:
         try:

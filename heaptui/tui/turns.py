@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from textual.widget import Widget
 
 from heaptui.snapshot.progress import Cancelled
+from heaptui.tui.tasks import begin_task
 from heaptui.views.outline import Step
 
 SLOW = 0.15
@@ -53,7 +55,8 @@ class Turns:
             step = self._waiting.popleft()()
             if step is not None:
                 self._fetching = True
-                self._widget.run_worker(self._fetch(step, self._forgotten), group="turns", exit_on_error=False)
+                fetch = partial(self._fetch, step, self._forgotten)
+                begin_task(self._widget, fetch, group="turns")
         self._changed()
 
     async def _fetch(self, step: Step, forgotten: int) -> None:

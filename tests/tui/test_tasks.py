@@ -1,0 +1,33 @@
+"""Work of a widget that ends before its first step."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+
+from textual.app import App
+
+from heaptui.tui.tasks import begin_task
+from heaptui.tui.turns import Turns
+from heaptui.views.outline import Step
+
+
+async def test_a_task_that_never_comes_to_its_turn_is_not_told_as_one_never_awaited() -> None:
+    app: App[None] = App()
+    ran: list[str] = []
+
+    async def task() -> None:
+        ran.append("task")
+
+    def step() -> Step | None:
+        return lambda: lambda: ran.append("step")
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        async with app.run_test():
+            begin_task(app, task)
+            Turns(app.screen, lambda: None, lambda _: None).take(step)
+            app.workers.cancel_all()
+        gc.collect()
+    assert not ran
+    assert not [warning for warning in told if issubclass(warning.category, RuntimeWarning)]
