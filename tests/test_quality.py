@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("textual", "numba", "numpy", "networkx", "rich", "ijson", "websockets")
+HEAVY = ("textual", "numba", "llvmlite", "numpy", "networkx", "rich", "ijson", "websockets")
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,7 @@ def versions() -> Iterator[tuple[str, str]]:
 
 
 def _libraries() -> Iterator[str]:
-    """What heaptui itself needs, and numba's compiler."""
-    yield "llvmlite"
+    """What heaptui itself needs."""
     for requirement in metadata.requires("heaptui") or ():
         if "extra ==" not in requirement:
             yield re.split(r"[^\w.-]", requirement)[0]

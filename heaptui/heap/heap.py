@@ -140,18 +140,23 @@ def read_snapshot(
 
 def compile_kernels(progress: Progress) -> None:
     """Compile the kernels on a machine's first run; else load them while the file is being read."""
-    kernels = jit.kernels()
-    if jit.cached():
+    missing = jit.missing()
+    if not missing:
         threading.Thread(target=load_kernels, daemon=True).start()
         return
-    for i, kernel in enumerate(kernels, 1):
-        progress.begin(f"compiling kernels (first run on this machine) {i}/{len(kernels)}")
-        kernel.compile()
+    from heaptui.kernels.ahead import help_beside
+
+    with help_beside():
+        for kernel in missing:
+            if not kernel.is_kept():
+                number = len(missing) - len(jit.missing()) + 1
+                progress.begin(f"compiling kernels (first run on this machine) {number}/{len(missing)}")
+            kernel.compile()
 
 
 def load_kernels() -> None:
     """Load the kernels that were compiled before, where there are some."""
-    if not jit.cached():
+    if jit.missing():
         return
     # What goes wrong here goes wrong again, and is told, where the kernel is called.
     with contextlib.suppress(Exception):

@@ -157,7 +157,7 @@ def test_an_indexed_summary_needs_no_numba(folder: Path) -> None:
     code = (
         "import sys\nfrom heaptui.cli import main\n"
         f"main(['summary', {FILES[0]!r}])\n"
-        "sys.exit(' '.join({'numba', 'networkx', 'textual'} & set(sys.modules)) or 0)"
+        "sys.exit(' '.join({'numba', 'llvmlite', 'networkx', 'textual'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
