@@ -16,6 +16,8 @@ from heaptui.snapshot.snapshot import Snapshot
 Ordinals = npt.NDArray[np.uint32]
 _BUDGET = 1 << 21
 _PIECE = 1 << 18
+# Stages of the numbering; orphans come between.
+_FROM_ROOT, _ALONE = 0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +66,56 @@ def build_retainers(snapshot: Snapshot, essential: npt.NDArray[np.uint8], progre
     return Retainers(first, retainer)
 
 
+class Numbering:
+    """Depth-first numbers of the nodes, from 1 for the root: `number` by ordinal, `vertex` and `parent` by number."""
+
+    def __init__(self, snapshot: Snapshot, essential: npt.NDArray[np.uint8], scratch: Scratch) -> None:
+        self._snapshot, self._essential, self._scratch = snapshot, essential, scratch
+        root = snapshot.root
+        self.number = np.zeros(snapshot.node_count, np.uint32)
+        self.vertex, self.parent, self._cursor = (scratch.take() for _ in range(3))
+        self.number[root] = 1
+        self.vertex[1], self.parent[1] = root, 0
+        self._cursor[root] = snapshot.nodes.first_edge[root]
+        self._state = np.array([1, 1, 0, 0, 0, 0], np.int64)
+
+    def number_reached(self, progress: Progress) -> None:
+        """Number what the root reaches, which needs no retainers."""
+        nobody = np.empty(0, np.uint32)
+        while self._state[2] == _FROM_ROOT:
+            self._go_on(nobody, nobody, _FROM_ROOT, progress)
+
+    def number_rest(self, retainers: Retainers, progress: Progress) -> tuple[int, int, int]:
+        """Number the others; how many there are, how many the root reaches, and how many it or orphans reach."""
+        while self._state[2] <= _ALONE:
+            self._go_on(retainers.first, retainers.retainer, _ALONE, progress)
+        self._scratch.give(self._cursor)
+        numbered, reached, ranked = (int(x) for x in self._state[[0, 4, 5]])
+        return numbered, reached, ranked
+
+    def _go_on(self, first: Ordinals, retainer: Ordinals, last: int, progress: Progress) -> None:
+        before = int(self._state[0])
+        dominators.number_nodes(
+            self._snapshot.nodes.first_edge, self._snapshot.edges.to_node, self._essential, first, retainer,
+            self.number, self.vertex, self.parent, self._cursor, self._state, last, _BUDGET,
+        )  # fmt: skip
+        progress.advance(int(self._state[0]) - before)
+
+
 def build_dominators(
-    snapshot: Snapshot, essential: npt.NDArray[np.uint8], retainers: Retainers, scratch: Scratch, progress: Progress
+    snapshot: Snapshot, numbering: Numbering, retainers: Retainers, scratch: Scratch, progress: Progress
 ) -> tuple[DominatorTree, Ordinals]:
     """The dominator tree, and all nodes by number from 1, every one behind its dominator.
 
     Also clears the bit `WEAKLY` from the retainers, which nothing else needs.
     """
     count = snapshot.node_count
-    number = np.zeros(count, np.uint32)
-    vertex, ancestor, semi, label, dominator = (scratch.take() for _ in range(5))
-    cursor = semi  # which is not needed before all are numbered
-    root = snapshot.root
-    number[root] = 1
-    vertex[1], ancestor[1] = root, 0
-    cursor[root] = snapshot.nodes.first_edge[root]
-    state = np.array([1, 1, 0, 0, 0, 0], np.int64)
-    while state[2] < 3:
-        before = int(state[0])
-        dominators.number_nodes(
-            snapshot.nodes.first_edge, snapshot.edges.to_node, essential, retainers.first, retainers.retainer,
-            number, vertex, ancestor, cursor, state, _BUDGET,
-        )  # fmt: skip
-        progress.advance(int(state[0]) - before)
-    numbered, reached, ranked = (int(x) for x in state[[0, 4, 5]])
+    numbered, reached, ranked = numbering.number_rest(retainers, progress)
+    number, vertex, ancestor = numbering.number, numbering.vertex, numbering.parent
+    semi, label, dominator, stack = (scratch.take() for _ in range(4))
     for array in (semi, label):
         array[ranked + 1 : count + 1] = np.arange(ranked + 1, count + 1)
     dominator[:] = 0
-    stack = scratch.take()
     i = ranked
     while i > 1:
         before = i

@@ -16,7 +16,14 @@ import numpy.typing as npt
 from heaptui.heap.classes import RetainedSums, sum_classes, sum_retained
 from heaptui.heap.detachedness import find_detached
 from heaptui.heap.distances import SYSTEM_DISTANCE, measure_distances
-from heaptui.heap.dominators import DominatorTree, Retainers, build_dominators, build_retainers, retained_sizes
+from heaptui.heap.dominators import (
+    DominatorTree,
+    Numbering,
+    Retainers,
+    build_dominators,
+    build_retainers,
+    retained_sizes,
+)
 from heaptui.heap.essential import WeakPairs, find_weak_pairs, mark_essential
 from heaptui.heap.light import LightHeap, build_light
 from heaptui.heap.scratch import Scratch
@@ -189,14 +196,18 @@ def build_heap(
             light_job = beside.submit(light)
             waiting.append(light_job)
             pairs = find_weak_pairs(snapshot, progress)
-            distance_job = beside.submit(measure_distances, snapshot, names, pairs, scratch, progress)
-            waiting.append(distance_job)
             progress.begin("retainers")
             essential = mark_essential(snapshot, names, pairs, scratch, progress)
-            retainers = build_retainers(snapshot, essential, progress)
+            retainers_job = beside.submit(build_retainers, snapshot, essential, progress)
+            waiting.append(retainers_job)
+            distance_job = beside.submit(measure_distances, snapshot, names, pairs, scratch, progress)
+            waiting.append(distance_job)
             progress.begin("dominators", 2 * snapshot.node_count, "steps")
-            dominators, vertex = build_dominators(snapshot, essential, retainers, scratch, progress)
-            del essential
+            numbering = Numbering(snapshot, essential, scratch)
+            numbering.number_reached(progress)
+            retainers = retainers_job.result()
+            dominators, vertex = build_dominators(snapshot, numbering, retainers, scratch, progress)
+            del essential, numbering
             progress.begin("retained sizes")
             found = light_job.result()
             retained = retained_sizes(dominators, vertex, found.shallow_size)

@@ -28,7 +28,7 @@ def _is_orphan(v: int, first_retainer: Ordinals, retainer: Ordinals) -> bool:
     return orphan
 
 
-@kernel("void(u4[], u4[], u1[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], i8[w], i8)")
+@kernel("void(u4[], u4[], u1[], u4[], u4[], u4[w], u4[w], u4[w], u4[w], i8[w], i8, i8)")
 def number_nodes(
     first_edge: Ordinals,
     to_node: Ordinals,
@@ -40,18 +40,20 @@ def number_nodes(
     parent: Ordinals,
     cursor: Ordinals,
     state: Int64s,
+    last: int,
     budget: Any,
 ) -> None:
-    """Depth-first numbers of all nodes; stops after about `budget` edges.
+    """Depth-first numbers of all nodes; stops behind the stage `last`, or after about `budget` edges.
 
     `state` is [numbered, current number or 0, stage, next candidate, reached from the
     root, reached from orphans too]. It starts as [1, 1, 0, 0, 0, 0] with the root numbered;
-    stage is 3 when done. `number` is by ordinal; `vertex` and `parent` are by number.
+    stage is 3 when done. Only the stages behind 0 need the retainers. `number` is by ordinal;
+    `vertex` and `parent` are by number.
     """
     node_count = number.shape[0]
     numbered = state[0]
     current = state[1]
-    while budget > 0 and state[2] < 3:
+    while budget > 0 and state[2] <= last:
         if current == 0:
             budget -= 1
             if state[2] == 0:

@@ -174,34 +174,44 @@ def spread_dom_state(
     """Spread attached (1) and then detached (2) over native nodes; DevTools' section 2.
 
     `native` marks the nodes of that type. `renamed` gets 1 where a node became, or was
-    found to be, detached. `visited` is scratch of zeros, `stack` has room for all nodes.
+    found to be, detached. `visited` is scratch of zeros, `stack` has room for all nodes:
+    those that are attached pile up from its begin on, those that are detached from its end on.
     """
     n = state.shape[0]
+    attached, detached = 0, n
     for v in range(n):
         if state[v] != 0:
             visited[v] = 1
+            if native[v] and state[v] == 1:
+                stack[attached] = v
+                attached += 1
             if native[v] and state[v] == 2:
                 renamed[v] = 1
-    for wanted in range(1, 3):
-        depth = 0
-        for v in range(n):
-            if visited[v] and native[v] and state[v] == wanted:
-                stack[depth] = v
-                depth += 1
-        while depth > 0:
-            depth -= 1
-            v = stack[depth]
-            for e in range(first_edge[v], first_edge[v + 1]):
-                w = to_node[e]
-                if visited[w] or not follow[edge_type[e]]:
-                    continue
+                detached -= 1
+                stack[detached] = v
+    while attached > 0:
+        attached -= 1
+        at = stack[attached]
+        for e in range(first_edge[at], first_edge[at + 1]):
+            w = to_node[e]
+            if visited[w] == 0 and follow[edge_type[e]]:
                 visited[w] = 1
                 if native[w]:
-                    state[w] = wanted
-                    if wanted == 2:
-                        renamed[w] = 1
-                    stack[depth] = w
-                    depth += 1
+                    state[w] = 1
+                    stack[attached] = w
+                    attached += 1
+    while detached < n:
+        at = stack[detached]
+        detached += 1
+        for e in range(first_edge[at], first_edge[at + 1]):
+            w = to_node[e]
+            if visited[w] == 0 and follow[edge_type[e]]:
+                visited[w] = 1
+                if native[w]:
+                    state[w] = 2
+                    renamed[w] = 1
+                    detached -= 1
+                    stack[detached] = w
 
 
 NO_CONTEXT = -1

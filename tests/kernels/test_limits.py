@@ -104,7 +104,7 @@ def test_the_last_edges_have_dominators(sparse: Sparse) -> None:
     state = np.array([1, 1, 0, 0, 0, 0], np.int64)
     while state[2] < 3:
         dominators.number_nodes(
-            first, to_node, essential, slots, retainer, number[:3], vertex, parent, cursor, state, 1 << 40
+            first, to_node, essential, slots, retainer, number[:3], vertex, parent, cursor, state, 2, 1 << 40
         )  # fmt: skip
     assert state[0] == 3
     assert sorted(number[:3].tolist()) == [1, 2, 3]
