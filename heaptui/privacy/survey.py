@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels import redaction, text
+from heaptui.kernels import redaction, spelling, text
 from heaptui.privacy import vocabulary
 from heaptui.privacy.placeholders import LONGEST_RANKED, Key
 from heaptui.privacy.rules import LEAST_OBJECTS, Rules, Why
@@ -31,9 +31,9 @@ def get_kernels_ready(progress: Progress) -> None:
     """Load the kernels of this package, or compile them on a machine's first run; raises Cancelled."""
     progress.begin("getting kernels ready to hide values")
     for kernel in (
-        redaction.mark_uses,
-        redaction.find_bounds,
-        redaction.look_at_strings,
+        spelling.mark_uses,
+        spelling.find_bounds,
+        spelling.look_at_strings,
         redaction.measure_spans,
         redaction.write_strings,
     ):
@@ -47,7 +47,7 @@ class Block:
     def __init__(self, strings: StringTable, low: int, high: int) -> None:
         self.strings, self.low = strings, low
         start, stop = np.empty(high - low, np.int64), np.empty(high - low, np.int64)
-        redaction.find_bounds(strings.source.data, strings.base, strings.offset, strings.end, low, high, start, stop)
+        spelling.find_bounds(strings.source.data, strings.base, strings.offset, strings.end, low, high, start, stop)
         # A block of long strings is a shorter one.
         fits = max(1, int(np.searchsorted(stop - start[0], _MOST_BYTES))) if len(start) else 0
         self.start, self.stop = start[:fits], stop[:fits]
@@ -77,7 +77,7 @@ def blocks(strings: StringTable, progress: Progress) -> Iterator[Block]:
 def looks_of(strings: StringTable, start: Int64s, stop: Int64s) -> tuple[npt.NDArray[np.uint8], Hashes]:
     """What parts of the file look like, as bits of `kernels.redaction`, and their plain hashes."""
     look, hashes = np.empty(len(start), np.uint8), np.empty(len(start), np.uint64)
-    redaction.look_at_strings(strings.source.data, start, stop, look, hashes)
+    spelling.look_at_strings(strings.source.data, start, stop, look, hashes)
     return look, hashes
 
 
@@ -118,13 +118,13 @@ class Survey:
         def keep(mask: Mask, reason: Why) -> None:
             why[mask & (why == Why.HIDDEN)] = reason
 
-        keep((look & redaction.SINGLE) != 0, Why.SHORT)
+        keep((look & spelling.SINGLE) != 0, Why.SHORT)
         keep(_among(hashes, vocabulary.language_names()), Why.LANGUAGE)
-        keep((look & redaction.SIGNS) != 0, Why.SHORT)
+        keep((look & spelling.SIGNS) != 0, Why.SHORT)
         keep(named & _among(hashes, vocabulary.known_names()), Why.KNOWN)
         # The engine's own may be longer than what people write.
-        keep(used_as(vocabulary.INTERNAL) & _words(look & ~np.uint8(redaction.LONG)), Why.INTERNAL)
-        keep(used_as(vocabulary.INTERNAL) & ((look & redaction.DIGITS) != 0), Why.INTERNAL)
+        keep(used_as(vocabulary.INTERNAL) & _words(look & ~np.uint8(spelling.LONG)), Why.INTERNAL)
+        keep(used_as(vocabulary.INTERNAL) & ((look & spelling.DIGITS) != 0), Why.INTERNAL)
         keep(used_as(vocabulary.OBJECT | vocabulary.NATIVE) & word, Why.CLASS)
         keep(used_as(vocabulary.CODE) & word & ~only_script, Why.FUNCTION)
         keep(used_as(vocabulary.PROPERTY) & word & (users >= LEAST_OBJECTS), Why.PROPERTY)
@@ -134,7 +134,7 @@ class Survey:
                 said = self.strings[block.low + i]
                 if any(pattern.search(said) for pattern in self._rules.names):
                     why[i] = Why.ASKED
-        spaced = named & (why == Why.HIDDEN) & ((look & redaction.SPACED) != 0)
+        spaced = named & (why == Why.HIDDEN) & ((look & spelling.SPACED) != 0)
         # A name that only properties have is put together in two ways, which begin so.
         spaced &= (role != vocabulary.PROPERTY) | np.isin(self.strings.source.data[block.start], _ACCESSORS)
         self._candidates.append(block.low + np.flatnonzero(spaced))
@@ -253,7 +253,7 @@ def _among(hashes: Hashes, wanted: Hashes) -> Mask:
 
 def _words(look: npt.NDArray[np.uint8]) -> Mask:
     """Which looks are those of a name that somebody wrote."""
-    mask: Mask = (look & (redaction.WORD | redaction.TOKEN | redaction.LONG)) == redaction.WORD
+    mask: Mask = (look & (spelling.WORD | spelling.TOKEN | spelling.LONG)) == spelling.WORD
     return mask
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from heaptui.kernels import numbers, redaction, scan
+from heaptui.kernels import numbers, scan, spelling
 from heaptui.privacy import vocabulary
 from heaptui.snapshot.columns import row_count
 from heaptui.snapshot.errors import SnapshotError
@@ -78,7 +78,7 @@ class _Marking:
                 if found is None:
                     break
                 (kind, name, count), state[0] = _narrowed(found), 0
-            redaction.mark_uses(
+            spelling.mark_uses(
                 kind, name, count, edge_kind, edge_name, self._node_role, self._edge_role, MOST_EDGES, self._source,
                 self._header.node_type("code"), self._header.edge_type("internal"), vocabulary.PROPERTY,
                 vocabulary.SCRIPT, state, self.uses.role, self.uses.users,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from heaptui.kernels import redaction
+from heaptui.kernels import spelling
 from heaptui.privacy import vocabulary
 from heaptui.privacy.placeholders import Key
 from heaptui.privacy.rewriting import agree
@@ -322,6 +322,6 @@ def test_looks_are_read_from_the_file_as_it_is_written(tmp_path: Path) -> None:
     start = np.array(survey)
     stop = start + [len(strings.raw(i)) for i in range(len(strings))]
     look = looks_of(strings, start, stop)[0].tolist()
-    assert [bool(bits & redaction.WORD) for bits in look] == [False, False, False, False, False, True, True, False]
-    assert [bool(bits & redaction.DIGITS) for bits in look] == [False, False, False, True, False, False, False, False]
-    assert [bool(bits & redaction.SIGNS) for bits in look] == [False, False, True, False, False, False, False, False]
+    assert [bool(bits & spelling.WORD) for bits in look] == [False, False, False, False, False, True, True, False]
+    assert [bool(bits & spelling.DIGITS) for bits in look] == [False, False, False, True, False, False, False, False]
+    assert [bool(bits & spelling.SIGNS) for bits in look] == [False, False, True, False, False, False, False, False]
