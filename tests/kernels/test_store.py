@@ -64,6 +64,15 @@ def test_a_changed_byte_is_seen(folder: Path) -> None:
     assert store.read(function, "i8()") is None
 
 
+def test_nothing_is_left_behind_where_there_is_no_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def replace(_: str, __: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", replace)
+    store.write(function, "i8()", CODE)
+    assert not files(folder)
+
+
 def test_other_settings_of_the_compiler_have_a_folder_of_their_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
