@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -93,6 +94,16 @@ class Bench:
             command = [sys.executable, "-m", "heaptui", *arguments, *([] if index else ["--no-index"]), "-o", out.name]
             return measure(command, {"HEAPTUI_CACHE_DIR": str(cache or self.folder / "cache")})
 
+    def loaded(self, file: Path) -> dict[str, float]:
+        """What `loaded.py` tells, the median of each figure."""
+        command = [sys.executable, "-m", "tests.benchmarks.loaded", str(file)]
+        environment = {**os.environ, "HEAPTUI_CACHE_DIR": str(self.folder / "cache")}
+        told = [
+            json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+            for _ in range(self.runs)
+        ]
+        return {name: statistics.median(run[name] for run in told) for name in told[0]}
+
     def compare(self, *commands: Callable[[], Usage]) -> list[Usage]:
         """The medians of several things that take turns."""
         found = [[command() for command in commands] for _ in range(self.runs)]
@@ -126,8 +137,7 @@ def peers(bench: Bench, options: argparse.Namespace) -> None:
 def memory(bench: Bench, options: argparse.Namespace) -> None:
     """Memory at the peak and afterwards, against what the design promises a node and an edge."""
     file = bench.snapshot(options.size)
-    loaded = subprocess.run([sys.executable, "-m", "tests.benchmarks.held", str(file)], check=True, capture_output=True)
-    held = json.loads(loaded.stdout)
+    held = bench.loaded(file)
     (peak,) = bench.compare(lambda: bench.heaptui("summary", file))
     for name, found, node, base in (("at the peak", peak.anonymous, 64, 200), ("afterwards", held["held"], 46, 150)):
         most = held["nodes"] * node + held["edges"] * 13 + base * MEGABYTE
@@ -167,6 +177,11 @@ def ways(bench: Bench, options: argparse.Namespace) -> None:
     for name, found in zip(names, (full, *others), strict=True):
         time, space = found.wall / full.wall, found.anonymous / full.anonymous
         bench.keep("ways", (name, _seconds(found.wall), f"{time:.2f}", _megabytes(found.anonymous), f"{space:.2f}"))
+    told = bench.loaded(file)
+    first, whole = told["first"], told["whole"]
+    bench.keep(
+        "ways", ("the first useful screen", _seconds(first), f"{first / whole:.2f} of {_seconds(whole)}", "", "")
+    )
 
 
 def start(bench: Bench, _: argparse.Namespace) -> None:
