@@ -22,4 +22,7 @@ def begin_task(
     The function is called when its turn comes and not here: a coroutine that
     is cancelled before its first step would be told as one never awaited.
     """
-    _: Worker[None] = node.run_worker(task, group=group, exclusive=exclusive, exit_on_error=exit_on_error)
+    # Without a description Textual would write one from all arguments, whole heaps among them.
+    _: Worker[None] = node.run_worker(
+        task, group=group, description=group, exclusive=exclusive, exit_on_error=exit_on_error
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+from functools import partial
 
 from textual.app import App
 
@@ -31,3 +32,21 @@ async def test_a_task_that_never_comes_to_its_turn_is_not_told_as_one_never_awai
         gc.collect()
     assert not ran
     assert not [warning for warning in told if issubclass(warning.category, RuntimeWarning)]
+
+
+async def test_what_a_task_is_about_is_never_written_out() -> None:
+    class Heap:
+        def __repr__(self) -> str:
+            raise AssertionError("a heap can be gigabytes")
+
+    app: App[None] = App()
+    seen: list[Heap] = []
+
+    async def task(heap: Heap) -> None:
+        seen.append(heap)
+
+    async with app.run_test() as pilot:
+        begin_task(app, partial(task, Heap()))
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    assert len(seen) == 1
