@@ -276,7 +276,10 @@ class HeaptuiApp(TypeAhead):
         explorer = self.explorer
         self.query_one(Banner).tell(self.heaps, light=not explorer.whole and not explorer.coming)
         self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
-        self.query_one(Footer).hint_now(self._place())
+        self.query_one(Footer).hint_now(self._place(), self._works)
+
+    def _works(self, action: str) -> bool:
+        return self.pane is None or self.pane.works(action)
 
     def _place(self) -> Place:
         if self.pane is not None:
@@ -286,7 +289,7 @@ class HeaptuiApp(TypeAhead):
     @on(events.DescendantFocus)
     @on(Grid.Changed)
     def _hint_anew(self) -> None:
-        self.query_one(Footer).hint_now(self._place())
+        self.query_one(Footer).hint_now(self._place(), self._works)
 
     @on(Grid.Said)
     def _say(self, event: Grid.Said) -> None:
@@ -294,7 +297,7 @@ class HeaptuiApp(TypeAhead):
         if event.text:
             footer.say(text.escape(event.text), error=event.error)
         else:
-            footer.hint(self._place())
+            footer.hint(self._place(), self._works)
 
     @on(Prompt.Wanted)
     def _ask(self, event: Prompt.Wanted) -> None:

@@ -188,15 +188,22 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             return self._strip(pieces, cursor=False).adjust_cell_length(width, self._style("title"))
         index = self.scroll_offset.y + y - 1
         if not self.outline.lines:
-            match = self.outline.match
-            empty = f"Nothing here matches “{match}”. Esc clears the match." if match else self.outline.view.empty
-            return self._words_line(empty, y - 2)
+            return self._words_line(self._empty(self.outline), y - 2)
         if index >= len(self.outline.lines):
             return Strip.blank(width, self.rich_style)
         pieces = painting.paint_line(self.outline.lines[index], self.geometry, self.outline.view.total, self.exact)
         strip = self._strip(pieces, cursor=index == self.outline.cursor)
         mark = painting.scroll_mark(y, self.scroll_offset.y, self.page_size, len(self.outline.lines))
         return Strip.join([strip, Strip([Segment(mark, self._style("dim"))])])
+
+    @staticmethod
+    def _empty(outline: Outline) -> str:
+        """Why there are no rows."""
+        if outline.match:
+            return f"Nothing here matches “{outline.match}”. Esc clears the match."
+        if outline.caption and outline.filtered:
+            return "Nothing passes the filter. Esc shows all again."
+        return outline.view.empty
 
     def _strip(self, pieces: list[painting.Piece], *, cursor: bool) -> Strip:
         if cursor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import ClassVar
 
@@ -122,18 +122,18 @@ class Footer(OneLine):
 
     _told: float | None = None
 
-    def hint_now(self, place: Place) -> None:
+    def hint_now(self, place: Place, works: Callable[[str], bool] = lambda _: True) -> None:
         """Show the hints, unless something was told a moment ago."""
         if self._told is None or monotonic() - self._told > READING:
-            self.hint(place)
+            self.hint(place, works)
 
-    def hint(self, place: Place) -> None:
-        """Show as many of the place's hints as fit, always whole; help is never left out."""
+    def hint(self, place: Place, works: Callable[[str], bool] = lambda _: True) -> None:
+        """Show as many of the place's hints as fit, always whole, of what works there; help is never left out."""
         self._told = None
         last = [keys.cap_and_words(hint) for hint in ALWAYS]
         room = self.room + 1 - _cells(last[0])
         fitting: list[tuple[str, str]] = []
-        for hint in (last[1], *keys.hints(place)):
+        for hint in (last[1], *keys.hints(place, works)):
             if _cells(hint) > room:
                 break
             room -= _cells(hint)

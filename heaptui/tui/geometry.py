@@ -100,18 +100,26 @@ def _place(columns: Sequence[Column], comfort: _Comfort, width: int, exact: bool
     x = width
     shares = [column.key for column in columns if column.share]
     for column in reversed(columns):
+        in_bytes = exact and column.kind in ("size", "size_delta")
         title = column.title if comfort.full_titles else short(column.title)
+        title = bytes_title(column.title) if in_bytes else title
         percent = comfort.percent if column.share else 0
         # One column of bars: two of them side by side are hard to tell apart.
         bar = comfort.bar if shares and column.key == shares[-1] else 0
         # Room for the sort arrow is always kept, so that sorting moves no column.
         arrow = 2 if comfort.full_titles else 1
-        digits = EXACT if exact and column.kind in ("size", "size_delta") else NUMBERS.get(column.kind, 7)
+        digits = EXACT if in_bytes else NUMBERS.get(column.kind, 7)
         number = max(digits, len(title) + arrow - percent)
         x -= number + percent + bar
         places.append(Place(column, title, x, number, percent, bar))
         x -= comfort.gap
     return Geometry(width, max(0, x), tuple(reversed(places)), dropped)
+
+
+def bytes_title(title: str) -> str:
+    """The title of a column of sizes that are written in bytes."""
+    named = title.replace("size", "bytes").replace("Size", "Bytes")
+    return named if "bytes" in named.lower() else f"{named}, bytes"
 
 
 def short(title: str) -> str:

@@ -174,9 +174,11 @@ class Grid(Board):
             self._find(1)
 
     def action_units(self) -> None:
-        """Write sizes in exact bytes, or in larger units again."""
-        self.exact = not self.exact
-        self._update()
+        """Write sizes in exact bytes, or in larger units again, in all lists."""
+        exact = not self.exact
+        for grid in self.screen.query(Grid):
+            grid.exact = exact
+            grid._update()
 
     def on_key(self, event: events.Key) -> None:
         """Take the letter of a column, when one was asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
@@ -31,9 +31,9 @@ def bindings(owner: Owner) -> list[BindingType]:
 _ACTIONS = {action.id: action for action in ACTIONS}
 
 
-def hints(place: Place) -> list[tuple[str, str]]:
-    """Key and words of what the footer mentions, the most useful first."""
-    return [cap_and_words(hint) for hint in HINTS[place]]
+def hints(place: Place, works: Callable[[str], bool] = lambda _: True) -> list[tuple[str, str]]:
+    """Key and words of what the footer mentions, the most useful first, of the actions that work there."""
+    return [cap_and_words(hint) for hint in HINTS[place] if works(hint[0])]
 
 
 def cap_and_words(hint: Hint) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from heaptui.tui import painting
 from heaptui.tui.frame import Rule
 from heaptui.tui.grid import Grid
-from heaptui.tui.hints import Place
+from heaptui.tui.hints import Place, works
 from heaptui.tui.pages import Pages
 from heaptui.tui.pane import Pane
 from heaptui.tui.side import Notebook, Side
@@ -30,6 +30,8 @@ CALM = 0.12
 NO_OBJECT = """\
 Open a row above with Enter, and select an object to see what keeps it alive.
 On a class, or on a text, p shows where its objects hang from."""
+
+NO_ROWS = "Nothing is selected, for there are no rows above."
 
 Lower = Literal["retainers", "paths"]
 
@@ -60,6 +62,14 @@ class ObjectPane(Pane):
     def place(self) -> Place:
         """What the footer should hint at."""
         return self._lower if self.below.has_focus else super().place
+
+    def works(self, action: str) -> bool:
+        """Whether an action can do anything on the row of the cursor, above or below."""
+        if not self.below.has_focus:
+            return super().works(action)
+        # From the paths, `r` is about the row above.
+        outline = self.main.outline if action == "retainers" else self.below.outline
+        return works(action, outline.current if outline else None)
 
     def show(self, found: Outline | str) -> None:
         """Show rows with their retainers, or words in the whole pane."""
@@ -212,6 +222,8 @@ class ObjectPane(Pane):
     def _wanted(self) -> tuple[object, ...]:
         """All that decides what is below."""
         row = self._subject
+        if row is None and self.main.outline is not None and not self.main.outline.lines:
+            return ("no rows",)
         if row is None or row.ordinal is None:
             merged = self._lower == "paths" and row is not None and row.expandable
             return (id(self.main.outline), row.key) if merged and row is not None else ("none",)
@@ -229,7 +241,7 @@ class ObjectPane(Pane):
         self._shown = wanted
         row, outline, heap = self._subject, self.main.outline, self._heap
         if row is None or outline is None or heap is None or wanted == ("none",):
-            self.below.explain(NO_OBJECT)
+            self.below.explain(NO_ROWS if wanted == ("no rows",) else NO_OBJECT)
             return
         if row.ordinal is None:
             missing = self.pages.missing

@@ -17,7 +17,7 @@ from heaptui.tui import keys, painting
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.frame import OneLine
 from heaptui.tui.grid import Grid
-from heaptui.tui.hints import Place
+from heaptui.tui.hints import Place, works
 from heaptui.tui.tabs import Tab
 from heaptui.tui.tasks import begin_task
 from heaptui.views import text
@@ -67,7 +67,19 @@ class Pane(Vertical):
     @property
     def place(self) -> Place:
         """What the footer should hint at."""
-        return "words" if self.main.outline is None else self.tab.place
+        outline = self.main.outline
+        if outline is None:
+            return "words"
+        line = outline.current
+        if line is None:
+            return "no rows" if outline.match or outline.caption else "words"
+        # Below what these tabs are about stand objects as in any list.
+        among_objects = line.row is not None and line.row.label.id is not None and line.depth > 0
+        return "list" if among_objects and self.tab.place in ("comparison", "suspects") else self.tab.place
+
+    def works(self, action: str) -> bool:
+        """Whether an action can do anything on the row of the cursor."""
+        return works(action, self.main.outline.current if self.main.outline else None)
 
     def show(self, found: Outline | str) -> None:
         """Show rows, or say why there are none."""

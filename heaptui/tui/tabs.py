@@ -131,7 +131,7 @@ def _has(what: str) -> Callable[[Sequence[LightHeap]], bool]:
 
 
 TABS = (
-    Tab("summary", "1", "Summary", "Summary", "Objects grouped by constructor.", _summary),
+    Tab("summary", "1", "Summary", "Summary", "Objects grouped by constructor.", _summary, place="summary"),
     Tab(
         "comparison",
         "2",

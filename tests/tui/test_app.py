@@ -19,7 +19,7 @@ from heaptui.tui.help import HelpScreen, help_text
 from heaptui.tui.hints import Place
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.start import StartPage
-from tests.tui.driving import names, rows, running, screen, see, settle, settle_all, until
+from tests.tui.driving import names, rows, running, screen, see, settle, settle_all, until, whole
 from tests.tui.fakes import name_of
 
 RECORDED = ("timeline", "allocations", "mark_range")
@@ -114,7 +114,10 @@ async def test_nothing_matches() -> None:
     async with running("a") as (app, pilot):
         rows(app).match_text("nowhere")
         await settle(pilot, rows(app))
+        await settle_all(pilot)
         assert "Nothing here matches “nowhere”" in "\n".join(screen(app))
+        assert "Nothing is selected" in "\n".join(screen(app))
+        assert screen(app)[-1].startswith(" Esc all rows again  / match  @ go to id")
         await pilot.press("down", "enter", "end")
         assert rows(app).outline is not None
 
@@ -338,16 +341,50 @@ async def test_hints_fit_and_help_and_quit_are_the_last(place: Place, width: int
 async def test_each_place_has_its_own_hints() -> None:
     async with running("a", size=(120, 40)) as (app, pilot):
         for key, words in (
-            ("1", "f filter"),
+            ("1", "/ match  p paths  i info  f filter"),
+            ("enter", "/ match  p paths  i info  f filter"),
+            ("down", "Enter open  / match  r retainers  p paths  i info  f filter"),
             ("r", "I ignore"),
             ("p", "r retainers"),
             ("escape", "f filter"),
+            ("3", "p paths  i info  @ go to id"),
             ("4", "s sort"),
             ("2", "o open file  [ previous tab  ] next tab"),
         ):
             await pilot.press(key)
             await settle_all(pilot)
             assert words in screen(app)[-1], key
+
+
+async def test_only_what_works_on_a_row_is_hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heaptui.tui.frame.READING", 0)
+    async with running("a", "b", size=(120, 40)) as (app, pilot):
+        await pilot.press("1", "2", "home")
+        await settle_all(pilot)
+        assert "x only new ones" in screen(app)[-1]
+        await pilot.press("enter", "down")
+        await settle_all(pilot)
+        assert "r retainers" in screen(app)[-1]
+        assert "only new ones" not in screen(app)[-1]
+        await pilot.press("1", "r")
+        await settle_all(pilot)
+        assert "I ignore" not in screen(app)[-1]
+
+
+async def test_exact_bytes_are_for_all_lists_and_say_so() -> None:
+    async with running("a", size=(120, 40)) as (app, pilot):
+        await pilot.press("enter", "down", "u")
+        await settle_all(pilot)
+        titles = [line for line in screen(app) if "Distance" in line]
+        assert len(titles) == 2
+        assert all("Shallow bytes" in line for line in titles)
+        assert "1,370,000" in whole(app)
+        await pilot.press("3")
+        await settle_all(pilot)
+        assert "Retained bytes" in whole(app)
+        await pilot.press("r", "u")
+        await settle_all(pilot)
+        assert "bytes" not in whole(app)
 
 
 @pytest.mark.parametrize("width", [60, 80])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from heaptui.tui.geometry import arrange
+from heaptui.tui.geometry import arrange, bytes_title
 from heaptui.tui.keys import sort_letters
 from heaptui.views.model import Column
 from tests.tui.fakes import FakeComparison, FakeView
@@ -58,3 +58,24 @@ def test_every_column_has_a_letter_of_its_own(columns: tuple[Column, ...]) -> No
     letters = sort_letters(columns)
     assert list(letters.values()) == list(columns)
     assert letters["n"] is columns[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "exact"),
+    [
+        ("Shallow size", "Shallow bytes"),
+        ("Size delta", "Bytes delta"),
+        ("Live bytes", "Live bytes"),
+        ("Wasted", "Wasted, bytes"),
+    ],
+)
+def test_titles_of_exact_sizes_tell_the_unit(title: str, exact: str) -> None:
+    assert bytes_title(title) == exact
+
+
+@pytest.mark.parametrize("width", [80, 120, 180])
+def test_only_exact_sizes_change_their_titles(width: int) -> None:
+    for exact in (False, True):
+        titles = {place.column.key: place.title for place in arrange(SUMMARY, "name", width, exact).places}
+        assert ("bytes" in titles["retained"]) == exact
+        assert titles["distance"] == "Distance"
