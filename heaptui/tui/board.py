@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +19,7 @@ from heaptui.snapshot.progress import Progress
 from heaptui.tui import painting
 from heaptui.tui.geometry import Geometry, arrange
 from heaptui.tui.turns import Turns
+from heaptui.views.lines import between
 from heaptui.views.outline import Outline, Step
 
 if TYPE_CHECKING:
@@ -149,8 +150,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             self.virtual_size = Size(self.size.width, lines + 1)
             self.refresh()
         elif before != cursor:
-            self._refresh_row(before)
-            self._refresh_row(cursor)
+            for index in self._changed(before, cursor):
+                self._refresh_row(index)
         if not same or before != cursor:
             self._keep_cursor_in_sight(cursor)
         self.post_message(self.Changed(self))
@@ -160,7 +161,20 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         outline = self.outline
         if outline is None:
             return self.words
-        return (id(outline), outline.order, outline.match, outline.changes, self.exact)
+        return (id(outline), outline.order, outline.match, outline.changes, outline.begun, self.exact)
+
+    def _changed(self, before: int, cursor: int) -> Iterable[int]:
+        """The lines that read otherwise when the cursor has moved: with a range, all that it takes in or leaves."""
+        outline = self.outline
+        if outline is None or outline.begun is None:
+            return (before, cursor)
+        top = self.scroll_offset.y
+        page = range(top, min(top + self.page_size, len(outline.lines)))
+        one, other = outline.lines[before].row, outline.lines[cursor].row
+        if one is None or other is None:
+            return page
+        rows = ((index, outline.lines[index].row) for index in page)
+        return [index for index, row in rows if row is not None and between(row, one, other)]
 
     def _refresh_row(self, index: int) -> None:
         y = index - self.scroll_offset.y + 1
@@ -191,7 +205,9 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             return self._words_line(self._empty(self.outline), y - 2)
         if index >= len(self.outline.lines):
             return Strip.blank(width, self.rich_style)
-        pieces = painting.paint_line(self.outline.lines[index], self.geometry, self.outline.view.total, self.exact)
+        line = self.outline.lines[index]
+        chosen = line.row is not None and self.outline.in_range(line.row)
+        pieces = painting.paint_line(line, self.geometry, self.outline.view.total, self.exact, chosen)
         strip = self._strip(pieces, cursor=index == self.outline.cursor)
         mark = painting.scroll_mark(y, self.scroll_offset.y, self.page_size, len(self.outline.lines))
         return Strip.join([strip, Strip([Segment(mark, self._style("dim"))])])

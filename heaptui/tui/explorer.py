@@ -18,7 +18,7 @@ from heaptui.tui.painting import cut
 from heaptui.tui.pane import Pane
 from heaptui.tui.tabs import tab_of
 from heaptui.tui.tasks import begin_task
-from heaptui.views.model import Order, Row, Rows, View
+from heaptui.views.model import Order, Rows, View
 from heaptui.views.outline import Finder, Outline
 
 if TYPE_CHECKING:
@@ -37,13 +37,7 @@ class Explorer(Pages):
 
     def __init__(self) -> None:
         super().__init__()
-        self._range: Row | None = None
         self._query = ""
-
-    def begin(self, heaps: Sequence[LightHeap], titles: Sequence[str]) -> None:
-        """Take other snapshots, of which no range of time was begun yet."""
-        super().begin(heaps, titles)
-        self._range = None
 
     def say_no_object(self) -> None:
         """Tell what must be there first."""
@@ -117,7 +111,7 @@ class Explorer(Pages):
         self._reveal_selected("dominators")
 
     def _mark_new(self, suspects: SuspectsView) -> None:
-        """Mark in Containment what the first snapshot lacks."""
+        """Mark in Containment what the base lacks."""
         from heaptui.views.containment import References
         from heaptui.views.entries import WithEntries
 
@@ -149,20 +143,12 @@ class Explorer(Pages):
     def action_mark_range(self) -> None:
         """Begin a range at the row of the cursor, or drop the one that begins there."""
         chosen = self.selection
-        if chosen is None or self.tab != "timeline":
+        if chosen is None or self.tab != "timeline" or self.pane is None:
             self.say("A range of time begins in the Timeline, of a recorded snapshot.")
             return
-        again = self._range is not None and self._range.key == chosen.row.key and bool(chosen.outline.caption)
-        self._range = None if again else chosen.row
-        self._tell_range(chosen.outline)
-
-    def _tell_range(self, outline: Outline) -> None:
-        """Keep in sight that a range was begun; Esc takes it away."""
-        outline.caption = (
-            f"range from {self._range.label.name} to here: x shows it, Esc drops it" if self._range else ""
-        )
-        if self.pane is not None:
-            self.pane.tell()
+        begun = chosen.outline.begun
+        again = begun is not None and begun.key == chosen.row.key
+        self.pane.main.begin_range(None if again else chosen.row)
 
     def _show_copies(self, chosen: Selection) -> None:
         """All strings that say the same."""
@@ -183,10 +169,8 @@ class Explorer(Pages):
                 names = f" {LEFT} ".join(cut(above.label.name, 30) for above in rows)
                 self.show_filtered(filtering.Choice(view.filter_of(rows), f"allocated by {names}"))
             case TimelineView() as view:
-                begun = self._range if chosen.outline.caption else None
-                begin, end = sorted([row, begun or row], key=view.id_range)
-                self._range = None
-                self._tell_range(chosen.outline)
+                begin, end = chosen.outline.range or (row, row)
+                chosen.outline.begun = None
                 low, high = view.id_range(begin)[0], view.id_range(end)[1]
                 names = " to ".join(dict.fromkeys((begin.label.name, end.label.name)))
                 self.show_filtered(filtering.Choice(f"ids:{low}-{high}", f"allocated at {names}"))

@@ -57,7 +57,7 @@ def new_since(base: LightHeap, title: str) -> Choice:
     return Choice(
         str(Term("new-since", ":", base.snapshot.path)),
         f"new since {title}",
-        "objects that the first snapshot does not have",
+        "objects that the base does not have",
     )
 
 

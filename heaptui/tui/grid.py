@@ -13,7 +13,7 @@ from heaptui.tui.dialogs import Prompt
 from heaptui.tui.geometry import short
 from heaptui.tui.painting import fitted
 from heaptui.views.lines import Line
-from heaptui.views.model import Column
+from heaptui.views.model import Column, Row
 from heaptui.views.outline import Finder, Outline, Step
 
 if TYPE_CHECKING:
@@ -142,6 +142,15 @@ class Grid(Board):
         def action() -> None:
             if self.outline is not None:
                 self.outline.return_to(line)
+
+        self.turns.take(action)
+
+    def begin_range(self, row: Row | None) -> None:
+        """Begin a range at a row, or with None drop the one that was begun."""
+
+        def action() -> None:
+            if self.outline is not None:
+                self.outline.begun = row
 
         self.turns.take(action)
 

@@ -19,6 +19,7 @@ Place = Literal[
     "retainers",
     "paths",
     "timeline",
+    "range",
     "allocations",
     "statistics",
     "no rows",
@@ -50,6 +51,9 @@ HINTS: Mapping[Place, tuple[Hint, ...]] = {
     "retainers": _hints("open", "other_pane", "paths", "ignore", "detail", "weak"),
     "paths": _hints("open", "other_pane", "retainers", "detail", "reveal_summary", "back"),
     "timeline": _hints("mark_range", ("reveal_summary", "what was allocated"), "sort", "units", "export", "open_file"),
+    "range": _hints(
+        ("reveal_summary", "end it, show it"), ("back", "drop the range"), ("mark_range", "begin it here"),
+    ),
     "allocations": _hints("open", ("reveal_summary", "what it allocated"), "match", "sort", "detail", "export"),
     "statistics": _hints("sort", "units", "export", "picture", "open_file"),
     "no rows": _hints(("back", "all rows again"), "match", "goto", "open_file", "palette"),

@@ -71,6 +71,12 @@ class ObjectPane(Pane):
         outline = self.main.outline if action == "retainers" else self.below.outline
         return works(action, outline.current if outline else None)
 
+    @property
+    def about(self) -> str:
+        """What all of its rows are about, by the name of the base where it is compared."""
+        titles = self.pages.titles
+        return self.tab.since.format(titles[0]) if self.tab.since and len(titles) > 1 else super().about
+
     def show(self, found: Outline | str) -> None:
         """Show rows with their retainers, or words in the whole pane."""
         super().show(found)

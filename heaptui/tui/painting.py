@@ -21,7 +21,7 @@ Role = Literal["plain", "title", "sorted", "class", "dim", "edge", "bar", "new",
 Piece = tuple[str, Role]
 
 ARROWS = {True: "▼", False: "▲"}
-OPEN, CLOSED, CYCLE, LEAF = "▾ ", "▸ ", "↻ ", "  "
+OPEN, CLOSED, CYCLE, LEAF, CHOSEN = "▾ ", "▸ ", "↻ ", "  ", "▌ "
 FULL, LIGHT = "█", "░"
 BAR_FROM = 14
 """Cells before a bar behind a name, and the fewest that such a bar has."""
@@ -93,14 +93,19 @@ def paint_header(title: str, geometry: Geometry, order: Order, name_key: str) ->
     return pieces
 
 
-def paint_line(line: Line, geometry: Geometry, total: Mapping[str, int], exact: bool = False) -> list[Piece]:
-    """One line of an outline, exactly as wide as the geometry; `exact` writes sizes in bytes."""
+def paint_line(
+    line: Line, geometry: Geometry, total: Mapping[str, int], exact: bool = False, chosen: bool = False
+) -> list[Piece]:
+    """One line of an outline, exactly as wide as the geometry; `exact` writes sizes in bytes.
+
+    A line that is `chosen`, being one of a range, has a mark in front.
+    """
     lead = _indent(line.depth, geometry.name)
     row = line.row
     if row is None:
         more = f"{lead}{text.ELLIPSIS} {text.count(line.hidden)} more (Enter shows them)"
         return [_padded(more, geometry.width, "dim")]
-    pieces: list[Piece] = [(lead, "dim"), (_marker(line, row), "plain")]
+    pieces: list[Piece] = [(lead, "dim"), (CHOSEN, "bar") if chosen else (_marker(line, row), "plain")]
     if "new" in row.marks:
         pieces.append(("+ ", "new"))
     if "deleted" in row.marks:

@@ -73,6 +73,8 @@ class Pane(Vertical):
         line = outline.current
         if line is None:
             return "no rows" if outline.match or outline.caption else "words"
+        if outline.begun is not None:
+            return "range"
         # Below what these tabs are about stand objects as in any list.
         among_objects = line.row is not None and line.row.label.id is not None and line.depth > 0
         return "list" if among_objects and self.tab.place in ("comparison", "suspects") else self.tab.place
@@ -80,6 +82,11 @@ class Pane(Vertical):
     def works(self, action: str) -> bool:
         """Whether an action can do anything on the row of the cursor."""
         return works(action, self.main.outline.current if self.main.outline else None)
+
+    @property
+    def about(self) -> str:
+        """What all of its rows are about."""
+        return self.tab.about
 
     def show(self, found: Outline | str) -> None:
         """Show rows, or say why there are none."""
@@ -157,17 +164,17 @@ class Pane(Vertical):
         self.main.focus(scroll_visible=False)
 
     def back(self) -> bool:
-        """Stop what goes on, or clear the match, or the filter; whether there was any."""
+        """Stop what goes on, or drop the range, or clear the match, or the filter; whether there was any."""
         if self.main.stop():
             return True
         outline = self.main.outline
+        if outline is not None and outline.begun is not None:
+            self.main.begin_range(None)
+            return True
         if outline is not None and outline.match:
             self.main.match_text("")
             return True
         if outline is not None and outline.caption and self._plain is not None:
-            if outline is self._plain:
-                outline.caption = ""
-                self.tell()
             self.show_plain()
             return True
         return False
@@ -193,14 +200,16 @@ class Pane(Vertical):
         """Say which row this is, where it stands, and what is filtered and matched."""
         outline, working = self.main.outline, WORKING if self.main.turns.slow else ""
         if outline is None:
-            self.info.apart(self.tab.about, working)
+            self.info.apart(self.about, working)
             return
         parts = [outline.caption] if outline.caption else []
+        if outline.range is not None:
+            parts.append("range from {} to {}".format(*(row.label.name for row in outline.range)))
         parts += [f"match: {outline.match}"] if outline.match else []
         crumbs = breadcrumb(outline.current, self.info.room - 30)
         if crumbs:
             parts.append(crumbs)
-        self.info.apart("   ".join(parts) or outline.view.heading or self.tab.about, working or _position(outline))
+        self.info.apart("   ".join(parts) or outline.view.heading or self.about, working or _position(outline))
 
 
 async def _completed(outline: Outline, heaps: Mapping[LightHeap, Heap]) -> None:

@@ -55,7 +55,9 @@ class Tab:
     objects: bool = True
     """Whether its rows lead to objects, whose retainers stand below them."""
     compares: bool = False
-    """Whether its rows are about the first snapshot too."""
+    """Whether its rows are about the base too."""
+    since: str = ""
+    """What it is about where the base has a name."""
     stoppable: bool = False
     """Whether `make` takes a Progress after the snapshots, by which it is stopped."""
     lazy: bool = False
@@ -137,10 +139,11 @@ TABS = (
         "2",
         "Comparison",
         "Compare",
-        "What is new and what is gone since the first snapshot.",
+        "What is new and what is gone since the base.",
         _comparison,
         place="comparison",
         compares=True,
+        since="What is new and what is gone since {}.",
     ),
     Tab("containment", "3", "Containment", "Contain", "The heap from its roots, reference by reference.", _containment),
     Tab(

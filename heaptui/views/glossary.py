@@ -80,8 +80,8 @@ TERMS: dict[str, str] = {
     "trace": "A suspect as text for a ticket: from the root to the leak, ~~~ under the steps between which it lies.",
     "filter": "Chooses objects: lists, counts and sums are then of these alone. A query is the most exact one.",
     "match": "Narrows a list to the rows whose names fit; what they count stays as it is.",
-    "new": "The first snapshot does not have this object.",
-    "deleted": "Only the first snapshot has this object.",
+    "new": "The base of the comparison does not have this object.",
+    "deleted": "Only the base has this object.",
 }
 
 _KINDS = {

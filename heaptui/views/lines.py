@@ -92,6 +92,18 @@ def index_of(lines: list[Line], path: Path) -> int:
     return best
 
 
+def number(row: Row) -> int:
+    """The key of a row, in lists whose rows have numbers in order for keys."""
+    assert isinstance(row.key, int)
+    return row.key
+
+
+def between(row: Row, one: Row, other: Row) -> bool:
+    """Whether a row is one of these two or lies between them, however the list is sorted."""
+    low, high = sorted((number(one), number(other)))
+    return low <= number(row) <= high
+
+
 def first_lines(siblings: Rows, stop: int, parent: Line | None, window: int | None) -> list[Line]:
     """The first lines of a list, and those of a window farther down where there is one."""
     if window is None or window >= len(siblings) or window <= stop:

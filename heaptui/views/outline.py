@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 
-from heaptui.views.lines import PAGE, Line, Opened, Path, first_lines, index_of, page_of
+from heaptui.views.lines import PAGE, Line, Opened, Path, between, first_lines, index_of, number, page_of
 from heaptui.views.matching import matcher
 from heaptui.views.model import Order, Row, Rows, View
 from heaptui.views.text import label_text
@@ -37,13 +37,15 @@ class Outline:
     Making one asks the view for its first rows, so it may take a while.
     `changes` counts how often the lines became others, for whoever paints them.
     `caption` says what the view is about where that is not the whole of the snapshot that is
-    shown, and `filtered` is how the command line writes its filter.
+    shown, and `filtered` is how the command line writes its filter. `begun` is the row where a
+    range begins that ends at the cursor; only rows whose keys are numbers in order have ranges.
     """
 
     def __init__(self, view: View, caption: str = "", filtered: str = "") -> None:
         self.view = view
         self.caption = caption
         self.filtered = filtered
+        self.begun: Row | None = None
         self.order = view.order
         self.match = ""
         self.cursor = 0
@@ -54,6 +56,18 @@ class Outline:
     def current(self) -> Line | None:
         """The line under the cursor; None where there are no lines at all."""
         return self.lines[self.cursor] if self.lines else None
+
+    @property
+    def range(self) -> tuple[Row, Row] | None:
+        """The first and the last row of the range that was begun; None where there is none."""
+        line = self.current
+        if self.begun is None or line is None or line.row is None:
+            return None
+        return (self.begun, line.row) if number(self.begun) <= number(line.row) else (line.row, self.begun)
+
+    def in_range(self, row: Row) -> bool:
+        """Whether a row lies in the range that was begun."""
+        return self.range is not None and between(row, *self.range)
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a line, or on the nearest there is."""

@@ -68,7 +68,7 @@ class TimelineView(View):
         bar = (count / self._longest, allocated / self._longest) if sample and self._longest else None
         return Row(
             key=sample,
-            label=Label(f"{timeline.time_ms[sample] / 1000:.3f} s", note="" if sample else "all from before it"),
+            label=Label(f"{timeline.time_ms[sample] / 1000:.3f} s", note="" if sample else "before the recording"),
             cells={
                 "allocated": allocated,
                 "count": count,

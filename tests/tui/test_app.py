@@ -405,9 +405,11 @@ async def test_help_is_hinted_at_however_narrow_the_screen() -> None:
 async def test_the_base_is_chosen_among_the_files() -> None:
     async with running("a", "b", "c") as (app, pilot):
         assert "a → b → c" in screen(app)[0]
+        assert "gone since a." in screen(app)[2]
         await pilot.press("equals_sign", "2")
         await settle(pilot, rows(app))
         assert "b → a → c" in screen(app)[0]
+        assert "gone since b." in screen(app)[2]
         assert [name_of(heap) for heap in app.heaps] == ["b", "a", "c"]
         assert "[2 Comparison]" in screen(app)[1]
     async with running("a", "b") as (app, pilot):

@@ -457,6 +457,7 @@ async def test_a_range_of_time_filters_the_summary(recording: str) -> None:
         assert "from" not in screen(app)[2]
         await pilot.press("v", "v")
         assert "from" not in screen(app)[2]
+        assert "▌" not in whole(app)
         await pilot.press("v", *["down"] * 6, "x")
         await settle_all(pilot)
         assert app.explorer.tab == "summary"
@@ -470,6 +471,35 @@ async def test_a_range_of_time_filters_the_summary(recording: str) -> None:
         await pilot.press("left_parenthesis")
         await settle_all(pilot)
         assert app.explorer.tab == "timeline"
+
+
+def marked(app: HeaptuiApp) -> list[str]:
+    """The times of the rows on the screen that are marked as chosen."""
+    return [line.split(" s ")[0][2:] for line in screen(app) if line.startswith("▌")]
+
+
+async def test_the_rows_of_a_range_are_marked_and_the_footer_says_how_to_end_it(recording: str) -> None:
+    async with running(recording) as (app, pilot):
+        await pilot.press("7")
+        await settle_all(pilot)
+        assert "begin a range" in screen(app)[-1]
+        times = [name.removesuffix(" s") for name in names(rows(app))]
+        await pilot.press("down", "down", "down", "v")
+        assert marked(app) == times[3:4]
+        assert "x end it, show it" in screen(app)[-1]
+        assert "Esc drop the range" in screen(app)[-1]
+        await pilot.press(*["down"] * 4)
+        assert marked(app) == times[3:8]
+        await pilot.press(*["up"] * 6)
+        assert marked(app) == times[1:4]
+        assert f"from {times[1]} s to {times[3]} s" in screen(app)[2]
+        # In another order they are the same rows.
+        rows(app).sort_by("size")
+        await settle_all(pilot)
+        assert sorted(marked(app)) == times[1:4]
+        await pilot.press("escape")
+        assert not marked(app)
+        assert "begin a range" in screen(app)[-1]
 
 
 async def test_a_range_can_end_before_it_begins(recording: str) -> None:
