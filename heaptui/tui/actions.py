@@ -148,8 +148,13 @@ ACTIONS: tuple[Action, ...] = (
             "Copy the id, the row, its path, a suspect's trace, the whole string, or the command that prints the list "
             "or the row.",
         ),
-        ("bookmark", "b", "bookmark", "Keep this object, with a note, for the next time the file is opened."),
-        ("bookmarks", "apostrophe B", "bookmarks", "Go to an object that was kept."),
+        (
+            "bookmark",
+            "b",
+            "bookmark",
+            "Bookmark this object, with a note that is there the next time too.",
+        ),
+        ("bookmarks", "apostrophe B", "bookmarks", "Go to a bookmark."),
     ),
     *_in(
         "Going places",

@@ -346,7 +346,8 @@ class HeaptuiApp(TypeAhead):
         outline = chosen.outline if chosen else self.pane.main.outline if self.pane else None
         title = outline.view.name if outline else tab_of(self.explorer.tab).title
         here = explain(chosen.row) if chosen else ()
-        self.push_screen(HelpScreen(title, outline.view.columns if outline else (), here))
+        start = self._place() == "start"
+        self.push_screen(HelpScreen(title, outline.view.columns if outline else (), here, start=start))
 
     def action_base(self) -> None:
         """Ask which snapshot the last one should be compared with."""

@@ -143,7 +143,7 @@ class Desk(Vertical):
         return self.notebook.of(self.explorer.side_of(chosen.heap))
 
     def action_bookmark(self) -> None:
-        """Ask for a note, and keep the object with it; an object that is kept is let go of with "-"."""
+        """Ask for a note, and bookmark the object with it; "-" removes its bookmark."""
         found = self._object()
         if found is None or found[0].row.label.id is None:
             return
@@ -158,15 +158,16 @@ class Desk(Vertical):
             try:
                 side.save()
             except OSError as error:
-                self.explorer.say(f"It could not be kept for the next time: {error.strerror}.", error=True)
+                self.explorer.say(f"The bookmark could not be written for the next time: {error.strerror}.", error=True)
             else:
-                self.explorer.say(f"@{number} is {'let go of' if typed == '-' else 'kept; B lists what is kept'}.")
+                bookmarked = f"@{number} is bookmarked; B lists all bookmarks."
+                self.explorer.say(f"The bookmark of @{number} is removed." if typed == "-" else bookmarked)
 
-        hint = 'a note; "-" lets go of it'
+        hint = 'a note; "-" removes the bookmark'
         self.post_message(Prompt.Wanted(f"bookmark @{number}", side.bookmarks.get(number, ""), hint, answer))
 
     def action_bookmarks(self) -> None:
-        """Choose one of the objects that were kept."""
+        """Choose one of the bookmarks."""
         titles = self.explorer.titles
         marks = {
             number: note if i == len(titles) - 1 else f"{note}  (in {titles[i]})"
@@ -174,7 +175,7 @@ class Desk(Vertical):
             for number, note in self.notebook.of(i).bookmarks.items()
         }
         if not marks:
-            self.explorer.say("Nothing is kept of this file; b keeps the selected object.")
+            self.explorer.say("There are no bookmarks in this file; b makes one of the selected object.")
             return
         entries: list[Entry] = [(str(number), f"@{number}", note) for number, note in marks.items()]
 

@@ -179,9 +179,13 @@ def _describe(outline: Outline, row: Row, where: str) -> Page:
 
 
 def by_words(content: str, width: int) -> str:
-    """A text for people with its long lines broken between words, what follows a little to the right."""
+    """A trace with its long lines broken between words, what follows a little to the right of the line of its steps."""
+    from heaptui.views.trace import BETWEEN
+
     lines: list[str] = []
     for line in content.split("\n"):
         indent = " " * min(width // 4, len(line) - len(line.lstrip(" ")) + 4)
+        if line.startswith(BETWEEN):
+            indent = "│" + indent[1:]
         lines += wrap(line, width - 1, subsequent_indent=indent, break_on_hyphens=False) or [""]
     return "\n".join(lines)

@@ -47,11 +47,13 @@ class HelpScreen(ModalScreen[None]):
         ("k", "scroll('up')", "Up"),
     ]
 
-    def __init__(self, tab: str, columns: Sequence[Column], here: Sequence[Term] = ()) -> None:
+    def __init__(self, tab: str, columns: Sequence[Column], here: Sequence[Term] = (), *, start: bool = False) -> None:
+        """About a tab and what the cursor stands on, or about the page without snapshots."""
         super().__init__()
         self._tab = tab
         self._columns = columns
         self._here = here
+        self._start = start
 
     def compose(self) -> ComposeResult:
         """The page and how to leave it."""
@@ -73,7 +75,9 @@ class HelpScreen(ModalScreen[None]):
     def on_resize(self) -> None:
         """Fit the page to the width."""
         self.call_after_refresh(self._tell)
-        self.query_one("#help", Static).update(help_text(self._tab, self._columns, self.app.size.width - 4, self._here))
+        width = self.app.size.width - 4
+        page = help_text(self._tab, self._columns, width, self._here, start=self._start)
+        self.query_one("#help", Static).update(page)
 
     def action_scroll(self, where: str) -> None:
         """Scroll by a line."""
@@ -81,9 +85,11 @@ class HelpScreen(ModalScreen[None]):
         page.scroll_relative(y=1 if where == "down" else -1, animate=False)
 
 
-def help_text(tab: str, columns: Sequence[Column], width: int, here: Sequence[Term] = ()) -> Content:
-    """Everything the help screen says, what the cursor stands on first."""
-    groups: list[tuple[str, list[Term]]] = []
+def help_text(
+    tab: str, columns: Sequence[Column], width: int, here: Sequence[Term] = (), *, start: bool = False
+) -> Content:
+    """Everything the help screen says, what the cursor stands on, or the page without snapshots, first."""
+    groups: list[tuple[str, list[Term]]] = [("This page", _of_start_page())] if start else []
     if here:
         groups.append(("Where the cursor is", list(here)))
     if columns:
@@ -101,6 +107,23 @@ def help_text(tab: str, columns: Sequence[Column], width: int, here: Sequence[Te
         lines += [line for term, about in entries for line in _entry(term, about, width)]
         lines.append(Content(""))
     return Content("\n").join(lines)
+
+
+def _of_start_page() -> list[Term]:
+    """The keys of the page without snapshots, where some mean files and folders instead of rows."""
+    meanings = {
+        "open": "Open the file, all that are chosen, or the folder.",
+        "backward": "To the folder that this one is in.",
+        "mark": "",
+        "salvage": "",
+        "take": "",
+        "open_file": "",
+        "palette": "",
+        "quit": "",
+    }
+    actions = {action.id: action for action in ACTIONS}
+    digits = ("1 - 9", "Open the files of that number, of those opened last.")
+    return [digits, *((", ".join(caps(actions[id])), said or actions[id].about) for id, said in meanings.items())]
 
 
 def _entry(term: str, about: str, width: int) -> list[Content]:

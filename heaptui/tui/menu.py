@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,6 +19,8 @@ from heaptui.tui.painting import cut
 
 _KEYS = "1234567890abcdefghilmnoprstuvwxyz"
 """What picks an entry at once; without q, which leaves, and j and k, which move."""
+
+_FOOT = "Enter chooses   Esc closes"
 
 Entry = tuple[str, str, str]
 """What is returned, what it is called, and what is said of it."""
@@ -41,9 +44,10 @@ class Menu(ModalScreen[str]):
         """The title, the entries with their keys, and how to leave."""
         width = min(self.app.size.width - 6, 100)
         words = min(max((len(entry[1]) for entry in self._entries), default=0), width // 2)
+        title = cut(self._title, width)
         with Vertical(classes="menu"):
-            yield Static(cut(self._title, width), classes="heading", markup=False)
-            yield OptionList(
+            yield Static(title, classes="heading", markup=False)
+            options = OptionList(
                 *(
                     Option(
                         Content.assemble(
@@ -58,7 +62,10 @@ class Menu(ModalScreen[str]):
                 ),
                 compact=True,
             )
-            yield Static("Enter chooses   Esc closes", classes="foot", markup=False)
+            # The bar of the cursor goes from one side of the box to the other.
+            options.styles.min_width = max(cell_len(title), len(_FOOT))
+            yield options
+            yield Static(_FOOT, classes="foot", markup=False)
 
     def action_move(self, where: str) -> None:
         """To the entry above or below."""

@@ -19,6 +19,7 @@ from heaptui.views.ranks import name_ranks, text_ranks
 Edges = npt.NDArray[np.int64]
 Keys = list[npt.NDArray[np.int64]]
 _MOST_DIGITS = 10
+_FEW = 64
 _NUMBERS, _LAST = 1 << 40, 1 << 50
 
 
@@ -60,11 +61,7 @@ def retainers(
 ) -> tuple[Edges, npt.NDArray[np.uint32]]:
     """The edges to an object and their sources, without the root's, and weak ones only if asked for;
     equal ones by the source's name, then by slot."""
-    edges, sources = heap.retaining_edges(ordinal)
-    kept = sources != heap.snapshot.root
-    if not weak:
-        kept &= heap.snapshot.edges.type[edges] != heap.snapshot.header.edge_type("weak")
-    edges, sources = edges[kept], sources[kept]
+    edges, sources = _shown_retainers(heap, ordinal, weak=weak)
     names = name_ranks(heap, sources)
     values = _value_keys(heap, sources, order)
     if order.key == "distance":
@@ -74,6 +71,23 @@ def retainers(
         values = [distance]
     sorting = np.lexsort([names, *_flipped(values or [names], order)])
     return edges[sorting], sources[sorting]
+
+
+def has_retainers(heap: Heap, ordinal: int, *, weak: bool = False) -> bool:
+    """Whether `retainers` has any edge for a node; that many edges are all weak is not looked for."""
+    first = heap.retainers.first
+    sources = heap.retainers.retainer[int(first[ordinal]) : int(first[ordinal + 1])]
+    if not (sources != heap.snapshot.root).any():
+        return False
+    return weak or len(sources) > _FEW or len(_shown_retainers(heap, ordinal, weak=weak)[0]) > 0
+
+
+def _shown_retainers(heap: Heap, ordinal: int, *, weak: bool) -> tuple[Edges, npt.NDArray[np.uint32]]:
+    edges, sources = heap.retaining_edges(ordinal)
+    kept = sources != heap.snapshot.root
+    if not weak:
+        kept &= heap.snapshot.edges.type[edges] != heap.snapshot.header.edge_type("weak")
+    return edges[kept], sources[kept]
 
 
 def _value_keys(heap: LightHeap, ordinals: npt.NDArray[np.uint32], order: Order) -> Keys:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from heaptui.heap.heap import Heap, shown_distance
 from heaptui.heap.ignoring import ignore
-from heaptui.views.edges import EdgeRows, retainers
+from heaptui.views.edges import EdgeRows, has_retainers, retainers
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, Rows, View
 from heaptui.views.objects import cells, display_name, marks, object_columns, object_record
@@ -70,7 +70,7 @@ class RetainersView(View):
                 label=Label(display_name(heap, source), id=heap.id(source), edge=heap.names.edge(edge), relation="in"),
                 cells=cells(heap, source) | {"distance": self._shown_distance(edge, source)},
                 ordinal=source,
-                expandable=source not in above and _has_retainers(heap, source),
+                expandable=source not in above and has_retainers(heap, source, weak=self.weak),
                 marks=frozenset(found),
             )
 
@@ -90,8 +90,3 @@ class RetainersView(View):
 
     def key_below(self, row: Row) -> str:
         return "retainers"
-
-
-def _has_retainers(heap: Heap, ordinal: int) -> bool:
-    first = heap.retainers.first
-    return bool(first[ordinal + 1] > first[ordinal])

@@ -11,6 +11,9 @@ from heaptui.suspects.wording import Word, clip, join
 from heaptui.views import text
 
 _WIDEST = 96
+BETWEEN, LAST = "├─", "╰─"
+"""What a step begins with; below one that is between others the line goes on."""
+
 SURER = "take one more snapshot after the same load again, and open all of them"
 
 
@@ -61,26 +64,30 @@ def path_lines(found: Verdict, suspect: Suspect) -> list[str]:
     lines = []
     if beginning is not None and beginning.last > beginning.first:
         place = f"  {beginning.place}" if beginning.place else ""
-        lines += [f"{beginning.text}{place}", *_line(found, trail.path[first], "├─", trail.path[first] is holder)[0:]]
+        lines += [
+            f"{beginning.text}{place}",
+            *_line(found, trail.path[first], BETWEEN, trail.path[first] is holder),
+        ]
     else:
         lines.append(_name(found, trail.path[first]))
     for step in trail.path[first + 1 :]:
         if not step.backing:
-            lines += _line(found, step, "├─", step is holder)
+            lines += _line(found, step, BETWEEN, step is holder)
     if trail.piled:
         many = len(trail.below) > 0
-        lines += _line(found, trail.piled[0], "├─" if many else "╰─", True, pile=suspect.count)
+        lines += _line(found, trail.piled[0], BETWEEN if many else LAST, True, pile=suspect.count)
     below = [step for step in trail.below if not step.backing]
     for step in below:
-        lines += _line(found, step, "╰─" if step is below[-1] else "├─", False)
+        lines += _line(found, step, LAST if step is below[-1] else BETWEEN, False)
     return lines
 
 
 def _line(found: Verdict, step: Step, branch: str, suspected: bool, pile: int = 0) -> list[str]:
     edge = _edge(step)
     times = f"  {text.TIMES}{text.count(pile)}{' new' if found.compared else ''}" if pile else ""
-    line = f"{branch} {edge} → {_name(found, step)}{times}"
-    return [line, "│  " + "~" * min(_WIDEST, text.cell_width(edge))] if suspected else [line]
+    line = f"{branch} {edge} → {_name(found, step, piled=pile > 0)}{times}"
+    on = " " if branch == LAST else "│"
+    return [line, f"{on}  " + "~" * min(_WIDEST, text.cell_width(edge))] if suspected else [line]
 
 
 def _edge(step: Step) -> str:
@@ -91,13 +98,14 @@ def _edge(step: Step) -> str:
     return f".{clip(step.edge_name)}" if step.edge_type == "property" else clip(step.edge_name)
 
 
-def _name(found: Verdict, step: Step) -> str:
+def _name(found: Verdict, step: Step, *, piled: bool = False) -> str:
     heap = found.heaps[-1]
     name = f"{step.name}()" if step.node_type == "closure" else step.class_name
     place = heap.scripts.of(step.node) if step.node_type == "closure" else None
     size = int(heap.retained_size[step.node])
     said = f"{text.fit(text.escape(name), _WIDEST)} @{heap.id(step.node)}  {text.size(size)}"
-    return said + ("  new" if found.is_new(step.node) else "") + (f"  {place}" if place else "")
+    # Of a pile its number tells what is new.
+    return said + ("  new" if found.is_new(step.node) and not piled else "") + (f"  {place}" if place else "")
 
 
 def markdown(found: Verdict, suspect: Suspect) -> str:

@@ -132,3 +132,22 @@ def test_a_heap_that_is_closed_is_let_go(load_in: Callable[[Draft], Heap]) -> No
     del heap
     gc.collect()
     assert closed() is None
+
+
+def test_what_only_the_root_or_weak_references_lead_to_does_not_open(load_in: Callable[[Draft], Heap]) -> None:
+    draft = Draft()
+    draft.add("synthetic", "")
+    roots = draft.add("synthetic", "(GC roots)")
+    watched, kept = draft.add("object", "Watched", 8), draft.add("object", "Kept", 8)
+    draft.link(0, roots, 1, "element")
+    draft.link(roots, watched, 2, "element")
+    draft.link(kept, watched, "other", "weak")
+    draft.link(watched, kept, "kept", "property")
+    heap = load_in(draft)
+
+    def row(view: RetainersView) -> Row:
+        return view.roots(view.order).page(0, 1)[0]
+
+    held = row(RetainersView(heap, watched))
+    assert (held.label.name, held.expandable) == ("(GC roots)", False)
+    assert row(RetainersView(heap, kept)).expandable

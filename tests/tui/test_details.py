@@ -207,9 +207,18 @@ async def test_bookmarks_and_commands_of_the_base_are_of_its_file(
 @pytest.mark.parametrize("width", [20, 33, 80])
 def test_traces_are_broken_between_words(width: int) -> None:
     content = (
-        "global @6049  2.58 MB\n├─ .test → EventEmitter @50841  40.0 kB\n│  ~~~~~~\n\n" + "Piled up: Buffer ×100 " * 9
+        "global @6049  2.58 MB\n├─ .test → EventEmitter @50841  40.0 kB\n│  ~~~~~~\n"
+        "├─ […] → () @81507  380 B  /srv/shop/scripts/seed/seed.js:35:22  ×100 new, and more than fits in a line\n"
+        "╰─ buffer → ArrayBuffer @82075  188 B  /srv/shop/scripts/seed/seed.js:35:22, and more than fits in it\n\n"
+        + "Piled up: Buffer ×100 "
+        * 9
     )
     broken = by_words(content, width)
     assert all(len(line) <= width for line in broken.split("\n"))
-    assert broken.split() == content.split()
+    assert "".join(broken.replace("│", "").split()) == "".join(content.replace("│", "").split())
+    steps = broken.split("\n\n")[0].split("\n")
+    steps = steps[next(i for i, line in enumerate(steps) if line.startswith("├─")) :]
+    last = next(i for i, line in enumerate(steps) if line.startswith("╰─"))
+    assert all(line[0] in "├│" for line in steps[:last])
+    assert all(line[0] == " " for line in steps[last + 1 :])
     assert [line for line in broken.split("\n") if not line] == [""]

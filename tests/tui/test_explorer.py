@@ -250,7 +250,7 @@ async def test_bookmarks_are_kept() -> None:
         buffer = selected((app, pilot))
         await pilot.press("b", *"leak?", "enter")
         await pilot.pause()
-        assert "is kept" in screen(app)[-1]
+        assert "is bookmarked" in screen(app)[-1]
     async with running(*FILES, titles=TITLES) as (app, pilot):
         await pilot.press("1", "apostrophe")
         assert "leak?" in whole(app)
@@ -258,7 +258,7 @@ async def test_bookmarks_are_kept() -> None:
         await settle_all(pilot)
         assert selected((app, pilot)) == buffer
         await pilot.press("b", "ctrl+u", "-", "enter", "B")
-        assert "Nothing is kept" in screen(app)[-1]
+        assert "There are no bookmarks" in screen(app)[-1]
 
 
 async def test_a_damaged_side_file_counts_as_none(state_home: Path) -> None:
@@ -268,7 +268,7 @@ async def test_a_damaged_side_file_counts_as_none(state_home: Path) -> None:
         file.write_text('{"ignored": [')
     async with on_buffer() as (app, pilot):
         await pilot.press("B")
-        assert "Nothing is kept" in screen(app)[-1]
+        assert "There are no bookmarks" in screen(app)[-1]
 
 
 async def test_all_about_an_object() -> None:

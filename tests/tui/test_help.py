@@ -60,3 +60,13 @@ async def test_the_foot_says_which_lines_are_shown() -> None:
         found = re.search(r"lines [\d,]+ to ([\d,]+) of ([\d,]+)", screen(app)[-1])
         assert found is not None
         assert found[1] == found[2]
+
+
+async def test_at_the_start_the_help_begins_with_the_keys_of_that_page() -> None:
+    async with running(size=(80, 24)) as (app, pilot):
+        await pilot.press("question_mark")
+        await see(pilot, "This page")
+        shown = "\n".join(screen(app))
+        assert "Open the file, all that are chosen, or the folder." in shown
+        assert "choose this one too" in shown
+        assert "Take a snapshot of a running process" in shown
