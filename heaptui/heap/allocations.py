@@ -53,6 +53,13 @@ class Frame:
     line: int
     column: int
 
+    @property
+    def place(self) -> str:
+        """Where it was written, as far as the file tells."""
+        return (
+            f"{self.script or f'script {self.script_id}'}:{self.line}:{self.column}" if self.line > 0 else self.script
+        )
+
 
 @dataclass(frozen=True)
 class Allocations:

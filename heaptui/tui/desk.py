@@ -22,6 +22,11 @@ from heaptui.views import text
 WHOLE = "whole string"
 
 
+def in_a_line(content: str) -> str:
+    """A text of several lines or cells as one line of a menu."""
+    return content.replace("\n", "  ›").replace("\t", "  ")
+
+
 class Desk(Vertical):
     """Holds the explorer, and does what concerns its selected row beyond the screen."""
 
@@ -77,7 +82,7 @@ class Desk(Vertical):
         if chosen is None:
             return
         texts = self._texts(chosen)
-        entries: list[Entry] = [(name, name, content.replace("\n", "  ›")) for name, content in texts.items()]
+        entries: list[Entry] = [(name, name, in_a_line(content)) for name, content in texts.items()]
 
         def copy(name: str | None) -> None:
             if name == WHOLE:
@@ -89,6 +94,7 @@ class Desk(Vertical):
 
     def _texts(self, chosen: Selection) -> dict[str, str]:
         from heaptui.report import invocation
+        from heaptui.views.details import is_text
 
         row, outline = chosen.row, chosen.outline
         texts = {"name": text.escape(row.label.name)}
@@ -102,7 +108,7 @@ class Desk(Vertical):
         of_row = invocation.of_row(outline, row, chosen.line.ancestors, self.opening.manner)
         if of_row is not None:
             texts["command of the row"] = of_row
-        if row.ordinal is not None:
+        if row.ordinal is not None and is_text(chosen.heap, row.ordinal):
             texts[WHOLE] = row.label.name
         cells = {column.title: row.cells.get(column.key) for column in outline.view.columns[1:]}
         return texts | {title: str(cell) for title, cell in cells.items() if cell is not None}

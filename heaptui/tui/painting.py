@@ -6,6 +6,7 @@ Everything is measured in terminal cells, and what does not fit ends in "…".
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Literal
@@ -27,9 +28,11 @@ BAR_FROM = 14
 """Cells before a bar behind a name, and the fewest that such a bar has."""
 NARROWEST_BAR = 8
 SHORTEST_TITLE = 3
+SHORTEST_NOTE = 4
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
 WINDOW = "▫"
+_PLACE = re.compile(r":\d+:\d+\Z")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _EXACT = {"size": "count", "size_delta": "delta"}
 
@@ -47,9 +50,13 @@ def cut(value: str, width: int) -> str:
 
 
 def cut_start(value: str, width: int) -> str:
-    """At most `width` cells from the end of a short text such as a path; "…" where its beginning is missing."""
-    shown = text.escape(value)
-    if cell_len(shown) <= width:
+    """At most `width` cells from the end of a text such as a path; "…" where its beginning is missing."""
+    if width <= 0:
+        return ""
+    # As in `cut`: a script's name can be megabytes long.
+    end = value[-4 * width :]
+    shown = text.escape(end)
+    if len(end) == len(value) and cell_len(shown) <= width:
         return shown
     while shown and (over := cell_len(shown) - width + 1) > 0:
         # A character takes at most two cells, so half as many can go at once.
@@ -151,16 +158,22 @@ def paint_label(label: Label, words: str, room: int, named: Role = "plain") -> l
         half = max(rest // 2, rest - cell_len(name)) if label.name else rest
         edge = cut(label.edge, half)
         name = cut(label.name, rest - cell_len(edge))
-    note = f"  {label.note}" if label.note else ""
-    note = cut(note, rest - cell_len(edge) - cell_len(name))
+    note = _note(label.note, rest - cell_len(edge) - cell_len(name))
     return [
         (edge, "edge"),
         (relation, "dim"),
         (name, named),
         (tail, "dim"),
         (words, "dim"),
-        (note if note.strip(" " + text.ELLIPSIS) else "", "dim"),
+        (note, "dim"),
     ]
+
+
+def _note(note: str, room: int) -> str:
+    """A remark behind a name; a place in a script keeps its end, where file and line are."""
+    if not note or room < SHORTEST_NOTE:
+        return ""
+    return "  " + (cut_start if _PLACE.search(note) else cut)(note, room - 2)
 
 
 def fitted(titles: Sequence[str], room: int) -> list[str]:

@@ -26,11 +26,12 @@ HIGHEST = 18
 READABLE = 8
 """Lines that a ring should have where there could be fewer rings."""
 
-WIDE = 165
-"""Cells from which on a chart stands beside the rows without cutting what is said of them."""
-
 LEGEND = 34
 """Cells that a list of the slices needs beside a ring."""
+
+NUMBERS = 15
+"""Cells of a size and a share in that list, and of a name that can be told from others."""
+SHORTEST_NAME = 20
 
 Line = list[Cell]
 
@@ -119,15 +120,16 @@ def _rings(rows: Sequence[Row], columns: Sequence[Column], lines: int) -> list[L
 
 
 def _legend(rows: Sequence[Row], columns: Sequence[Column], outline: Outline, width: int) -> list[Line]:
-    """A line a slice: its letter, its name and its share; with a base, the share it had."""
+    """A line a slice: its letter, its name, its size and its share; of two snapshots both where there is room."""
     names = max((cell_len(row.label.name) for row in rows), default=0)
-    numbers = [column for column in columns if column.share] or columns[-1:]
-    names = min(names, max(8, width - 20))
-    lines: list[Line] = []
+    shown = list(columns) if width >= 3 + min(names, SHORTEST_NAME) + NUMBERS * len(columns) else columns[-1:]
+    names = min(names, max(8, width - 3 - NUMBERS * len(shown)))
+    heads = "".join(f" {column.title:>8}      " for column in shown)
+    lines: list[Line] = [[(" " * (3 + names) + heads.rstrip(), None)]] if len(columns) > 1 else []
     for index, row in enumerate(rows):
         name = cut(row.label.name, names)
         line: Line = [(f" {LETTERS[index]} ", index), (name + " " * (names - cell_len(name)), None)]
-        for column in numbers:
+        for column in shown:
             value = row.cells.get(column.key) or 0
             share = text.percent(value, outline.view.total.get(column.key, 0))
             line.append((f" {text.cell(column.kind, value):>8} {share:>5}", None))
@@ -136,7 +138,7 @@ def _legend(rows: Sequence[Row], columns: Sequence[Column], outline: Outline, wi
 
 
 class StatisticsPane(Pane):
-    """Rows, and a chart of them: beside where there is width, else below."""
+    """Rows, and a chart of them below: beside them it would take the room of what is said of each kind."""
 
     def compose(self) -> ComposeResult:
         """The line above, then both."""
@@ -151,7 +153,6 @@ class StatisticsPane(Pane):
         self.query_one(Chart).draw(self.main.outline)
 
     @on(events.Resize)
-    def turn(self) -> None:
-        """Turn the chart to where there is room."""
-        self.set_class(self.size.width >= WIDE, "wide")
+    def draw_anew(self) -> None:
+        """Fit the chart to the room it gets."""
         self.call_after_refresh(self.draw)

@@ -85,10 +85,9 @@ class AllocationsView(View):
 
     def _row(self, found: Allocations, callers: _Callers) -> Row:
         frame, tops = found.frame(callers.function), np.array(callers.tops, np.int64)
-        place = f"{frame.script or f'script {frame.script_id}'}:{frame.line}:{frame.column}"
         return Row(
             key=callers,
-            label=Label(frame.function or "(anonymous)", note=place if frame.line > 0 else frame.script),
+            label=Label(frame.function or "(anonymous)", note=frame.place),
             cells={
                 "count": int(found.traces.count[tops].sum()),
                 "size": int(found.traces.size[tops].sum()),

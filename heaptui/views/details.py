@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heaptui.heap.allocations import Frame
-from heaptui.heap.detachedness import DETACHED, STATES
+from heaptui.heap.detachedness import ATTACHED, DETACHED, STATES, UNKNOWN
 from heaptui.heap.distances import SYSTEM_DISTANCE
 from heaptui.heap.heap import Heap
 from heaptui.heap.light import LightHeap
@@ -39,12 +39,16 @@ def full_text(heap: LightHeap, ordinal: int) -> str:
     return heap.names.node(ordinal)
 
 
+def is_text(heap: LightHeap, ordinal: int) -> bool:
+    """Whether an object is a string, of whatever kind."""
+    return heap.node_type(ordinal) in _STRINGS
+
+
 def value(heap: LightHeap, ordinal: int) -> str | None:
     """What a string says, or a number is; None for other objects and for numbers that the file does not tell."""
-    kind = heap.node_type(ordinal)
-    if kind in _STRINGS:
+    if is_text(heap, ordinal):
         return full_text(heap, ordinal)
-    return number(heap, ordinal) if kind == "number" else None
+    return number(heap, ordinal) if heap.node_type(ordinal) == "number" else None
 
 
 def number(heap: LightHeap, ordinal: int) -> str | None:
@@ -76,9 +80,13 @@ def details(heap: LightHeap, ordinal: int) -> list[Pair]:
     if isinstance(heap, Heap):
         pairs.append(("Retained size", size(int(heap.retained_size[ordinal]), heap.total_size)))
         pairs.append(("Distance", text.cell("distance", heap.shown_distance(ordinal))))
-    pairs.append(("Detachedness", STATES[int(heap.detachedness[ordinal]) % len(STATES)]))
-    named = "reachable by names" if ordinal in heap.from_window else "not reachable by names"
-    pairs.append(("From window", named))
+    state = int(heap.detachedness[ordinal]) % len(STATES)
+    if state != UNKNOWN:
+        pairs.append(("Detachedness", STATES[state]))
+    # Only pages have windows, and something that hangs in them.
+    if (heap.detachedness == ATTACHED).any():
+        named = "reachable by names" if ordinal in heap.from_window else "not reachable by names"
+        pairs.append(("From window", named))
     pairs.append(("References", text.count(len(heap.edges(ordinal)))))
     if isinstance(heap, Heap):
         first = heap.retainers.first
@@ -89,9 +97,8 @@ def details(heap: LightHeap, ordinal: int) -> list[Pair]:
     if place is not None:
         pairs.append(("Written in", str(place)))
     if heap.allocations is not None:
-        stack = heap.allocations.stack(ordinal)
-        frames = [_frame(frame) for frame in stack]
-        pairs.append(("Allocated by", " ← ".join(frames) or "not recorded"))
+        frames = [_frame(frame) for frame in heap.allocations.stack(ordinal)]
+        pairs += zip(["Allocated by", *[""] * len(frames)], frames or ["not recorded"], strict=False)
     own_size = int(heap.snapshot.nodes.self_size[ordinal])
     if own_size != heap.shallow_size[ordinal]:
         pairs.append(("Size in the file", size(own_size)))
@@ -226,8 +233,7 @@ def ways_there(heap: Heap, ordinals: npt.NDArray[np.uint32], progress: Progress)
 
 
 def _frame(frame: Frame) -> str:
-    name = frame.function or "(anonymous)"
-    return f"{name} {frame.script}:{frame.line}" if frame.script else name
+    return f"{frame.function or '(anonymous)'}  {frame.place}".rstrip()
 
 
 def size(value: int, whole: int = 0) -> str:

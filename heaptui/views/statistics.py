@@ -37,14 +37,14 @@ class StatisticsView(View):
         self.columns = (_KIND, _SIZE) if base is None else (
             _KIND,
             column("base", "Base", "size", "Bytes in the base."),
-            _SIZE,
+            column("size", "Current", "size", "Bytes of this kind in the last file.", share=True),
             column("change", "Change", "size_delta", "Bytes more than in the base."),
         )  # fmt: skip
 
     @property
     def total(self) -> dict[str, int]:
-        """The whole heap is 100 %."""
-        return {"size": self._current.total}
+        """Each whole heap is 100 %."""
+        return {"size": self._current.total, **({"base": self._base.total} if self._base else {})}
 
     def roots(self, order: Order, match: str = "") -> Rows:
         wanted = match.casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,12 @@ def test_object(capsys: pytest.CaptureFixture[str], leaked: tuple[Heap, int]) ->
 def test_who_allocated_an_object(capsys: pytest.CaptureFixture[str]) -> None:
     things = document(capsys, "instances", TIMELINE, "TimelineThing")["objects"]
     assert main(["object", TIMELINE, f"@{things[0]['id']}"]) == 0
-    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Allocated by"))
-    assert "allocInner http" in line
-    assert line.endswith("(root)")
+    out = capsys.readouterr().out
+    stack = [line.strip() for line in out[out.index("Allocated by") :].removeprefix("Allocated by").splitlines()]
+    # A line a function, each with where it was written.
+    found = [line for line in stack if line.startswith("allocInner")]
+    assert re.fullmatch(r"allocInner  http://\S+/dom\.html:\d+:\d+", found[0])
+    assert "(root)" in stack
 
 
 def test_a_strings_value_is_whole(capsys: pytest.CaptureFixture[str], demo: tuple[Heap, Heap]) -> None:

@@ -294,10 +294,14 @@ async def test_copies_are_sent_to_the_terminal(monkeypatch: pytest.MonkeyPatch) 
         assert path.splitlines()[1] == f"  Buffer @{number}"
         assert of_list == f"heaptui compare {FILES[0]} {FILES[1]} '--match=/^Buffer/'"
         assert of_row == f"heaptui retainers {FILES[1]} @{number}"
-        # Behind the whole string are the cells, as they are counted.
-        await pilot.press("Y", "8")
+        # Behind the commands are the cells, as they are counted: a Buffer is no string.
+        await pilot.press("Y", "7")
         assert sent[-1] == "1"
-        await pilot.press("Y", "9")
+        await pilot.press("Y")
+        await settle_all(pilot)
+        assert "whole string" not in whole(app)
+        assert "\t" not in whole(app)
+        await pilot.press("8")
         assert sent[-1] == "96"
 
 

@@ -134,3 +134,14 @@ def test_scroll_mark_reaches_both_ends() -> None:
 )
 def test_a_bar_of_two_parts(full: float, length: float, drawn: str) -> None:
     assert painting.two_part_bar(full, length, 8) == drawn.ljust(8)
+
+
+@pytest.mark.parametrize("room", range(12, 60))
+def test_a_place_in_a_script_keeps_its_line_and_column(room: int) -> None:
+    place = "file:///srv/shop/node_modules/@company/orders/dist/handlers/create.js:1034:17"
+    note = line_text(paint_label(Label("Order", note=place), "", room)).removeprefix("Order").strip()
+    assert note == "" or place.endswith(note.removeprefix("…"))
+    assert room < 30 or note.endswith("create.js:1034:17")
+    remark = line_text(paint_label(Label("Order", note="what the file says of it, in many words"), "", room))
+    assert "what"[: room - 8] in remark
+    assert cell_len(remark) <= room

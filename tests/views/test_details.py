@@ -123,3 +123,18 @@ def test_every_object_has_details(name: str) -> None:
         assert details(heap, node)
         assert len(properties(heap, node)) <= MOST_PROPERTIES + 1
         assert object_row(heap, node).ordinal == node
+
+
+def test_what_only_pages_have_is_said_of_pages_alone(demo: tuple[Heap, Heap]) -> None:
+    chrome = load_heap(DATA / "chrome-detached.heapsnapshot.gz")
+    labels = [label for label, _ in details(demo[1], 100)]
+    assert "Detachedness" not in labels
+    assert "From window" not in labels
+    detached = int(np.flatnonzero(chrome.detachedness == 2)[0])
+    pairs = dict(details(chrome, detached))
+    assert pairs["Detachedness"] == "detached"
+    assert pairs["From window"].endswith("reachable by names")
+    plain = int(np.flatnonzero(chrome.detachedness == 0)[0])
+    labels = [label for label, _ in details(chrome, plain)]
+    assert "Detachedness" not in labels
+    assert "From window" in labels
