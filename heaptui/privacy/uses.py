@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from heaptui.kernels import numbers, scan, spelling
 from heaptui.privacy import vocabulary
-from heaptui.snapshot.columns import row_count
+from heaptui.snapshot.columns import leads_astray, row_count
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.header import Header
 from heaptui.snapshot.layout import Layout, NumberArray, number_error
@@ -133,12 +133,18 @@ def uses_in_file(source: Source, layout: Layout, header: Header, progress: Progr
         raise SnapshotError("there is no object in it", section="nodes")
     progress.begin("looking for names", sum(_length(layout.arrays[name]) for name in ("nodes", "edges")), "bytes")
     nodes = _columns(source, layout.arrays["nodes"], header.node_fields, ("type", "name", "edge_count"), progress)
-    edges = _columns(source, layout.arrays["edges"], header.edge_fields, ("type", "name_or_index"), progress)
+    edges = _columns(source, layout.arrays["edges"], header.edge_fields, ("type", "name_or_index", "to_node"), progress)
     numbered = np.zeros(256, bool)
     numbered[[header.edge_type("element"), header.edge_type("hidden")]] = True
+    arriving = (_arriving(rows, node_count, len(header.node_fields)) for rows in edges)
     marking.run(
         (_checked(rows, len(header.node_types), count, None, "nodes") for rows in nodes),
-        (_checked(rows, len(header.edge_types), count, numbered, "edges") for rows in edges),
+        (
+            _checked(
+                _arriving(rows, node_count, len(header.node_fields)), len(header.edge_types), count, numbered, "edges"
+            )
+            for rows in edges
+        ),
     )
     if next(edges, None) is not None:
         raise SnapshotError("there are more edges than the objects claim", section="edges")
@@ -197,6 +203,15 @@ def _checked(
     if len(named) and int(named.max()) >= strings:
         raise SnapshotError(f"there is no string with the index {int(named.max()):,}", section=section)
     return rows
+
+
+def _arriving(rows: tuple[Rows, ...], nodes: int, width: int) -> tuple[Rows, ...]:
+    """Rows of edges without their targets, all of which are there."""
+    *others, to_node = rows
+    astray = to_node[(to_node >= nodes * width) | (to_node % width != 0)]
+    if len(astray):
+        raise SnapshotError(leads_astray(int(astray[0]), nodes * width), section="edges")
+    return tuple(others)
 
 
 def _function_column(source: Source, layout: Layout, header: Header, name: str, strings: int) -> Rows:

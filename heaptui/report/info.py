@@ -27,6 +27,7 @@ def write_info(out: TextIO, form: str, found: Peek) -> None:
         "node_fields": list(header.node_fields),
         "edge_fields": list(header.edge_fields),
         "location_fields": list(header.location_fields),
+        "whole": found.whole,
         **_memory(found),
     }
     if form == "json":
@@ -74,8 +75,9 @@ def _forecast(found: Peek) -> list[tuple[str, str]]:
     """The same for people."""
     wanted, free = needs([found]), free_memory()
     left = [("Memory that is free", f"{text.size(free[0].size)} ({free[0].whose})")] if free else []
+    cut = "It ends too early: --salvage opens it as far as it goes." if found.whole is False else ""
     if wanted is None:
-        return [("Memory to open it", "unknown"), *left]
+        return [("Memory to open it", "unknown"), *left, *([("Verdict", cut)] if cut else [])]
     verdict = "It fits."
     if lacking(*wanted.most(), free) is not None:
         light = lacking(*wanted.most(light=True), free) is None
@@ -85,7 +87,7 @@ def _forecast(found: Peek) -> list[tuple[str, str]]:
         ("Memory with --light", f"about {text.size(wanted.light)}"),
         *left,
         ("Time to open it", f"about {_duration(wanted.seconds)} on two cores"),
-        ("Verdict", verdict),
+        ("Verdict", f"{cut} {verdict}".lstrip()),
     ]
 
 

@@ -280,13 +280,17 @@ def read_edges(
         if field == "type":
             return f"no edge type has the number {value:,}"
         if field == "to_node":
-            inside = value < node_count * node_width
-            where = "into the middle of an object" if inside else "to an object that is not there"
-            return f"an edge leads {where}: {value:,}"
+            return leads_astray(value, node_count * node_width)
         return f"{'there is no string with' if value < 1 << 32 else 'an edge has'} the index {value:,}"
 
     table.read(scan, wrong)
     return EdgeColumns(types, names, targets)
+
+
+def leads_astray(value: int, end: int) -> str:
+    """What is wrong with an edge whose target is no object, of objects that end at a number."""
+    where = "into the middle of an object" if value < end else "to an object that is not there"
+    return f"an edge leads {where}: {value:,}"
 
 
 def read_rows(

@@ -11,20 +11,27 @@ import ijson
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.header import Header, parse_header, parse_header_value, read_value
 from heaptui.snapshot.progress import Progress
-from heaptui.snapshot.source import Readable, open_source, open_stream
+from heaptui.snapshot.source import Readable, open_file, open_source, open_stream
+from heaptui.snapshot.unpacking import packing
 
 _FIRST_KEY = re.compile(rb'\s*\{\s*"snapshot"\s*:')
 _HEAD = 1 << 16
+_LAST_BRACKETS = re.compile(rb"[\]}]\s*\}\s*\Z")
+_TAIL = 1 << 12
 _EVENTS_BEFORE_HEADER = 2  # the `{` and the key
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """A file's header and its size on disk in bytes."""
+    """A file's header and its size on disk in bytes.
+
+    `whole` is False where the file ends too early, and None where only a walk over it could tell.
+    """
 
     path: str
     size: int
     header: Header
+    whole: bool | None = None
 
 
 def glance(path: str | os.PathLike[str]) -> Peek | None:
@@ -48,7 +55,7 @@ def peek(path: str | os.PathLike[str], *, salvage: bool = False) -> Peek:
             return _walked(path, None, salvage)
         with open_stream(path) as (stream, size):
             header = _first(stream)
-        return Peek(os.fspath(path), size, header) if header else _walked(path, size, salvage)
+        return Peek(os.fspath(path), size, header, _ends(path)) if header else _walked(path, size, salvage)
     except SnapshotError as error:
         error.path = os.fspath(path)
         raise
@@ -66,13 +73,24 @@ def _first(stream: Readable) -> Header | None:
     return parse_header_value(value, 0)
 
 
+def _ends(path: str | os.PathLike[str]) -> bool | None:
+    """Whether a file has the end that a snapshot has; None of a packed one, whose end is not to be seen."""
+    with open_file(os.fspath(path)) as file:
+        if packing(file.read(4)) is not None:
+            return None
+        file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+        return _LAST_BRACKETS.search(file.read()) is not None
+
+
 def _walked(path: str | os.PathLike[str], size: int | None, salvage: bool) -> Peek:
     from heaptui.snapshot.layout import find_sections  # the kernels, which take a moment to import
 
     source = open_source(path, Progress(), salvage=salvage)
     layout = find_sections(source, Progress(), salvage=salvage)
     header = parse_header(source.bytes(*layout.header), layout.header[0])
-    return Peek(os.fspath(path), len(source.data) if size is None else size, header)
+    return Peek(
+        os.fspath(path), len(source.data) if size is None else size, header, source.flaw is None and layout.cut is None
+    )
 
 
 class _Rejoined:

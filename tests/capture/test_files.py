@@ -93,3 +93,19 @@ def test_names() -> None:
     assert numbered("a/leak.heapsnapshot", 1, 1) == "a/leak.heapsnapshot"
     assert numbered("a/leak.heapsnapshot", 2, 3) == "a/leak-2.heapsnapshot"
     assert numbered("leak", 2, 10) == "leak-02"
+
+
+def test_of_what_the_inspector_did_not_send_no_disk_is_to_blame(tmp_path: Path) -> None:
+    path = tmp_path / "a.heapsnapshot"
+    with (
+        pytest.raises(CaptureError, match=r"the snapshot is there, but sent nothing of it\Z"),
+        arriving(str(path), lambda file: check_whole(file, Progress()), Progress()),
+    ):
+        pass
+    with (
+        pytest.raises(TargetGone, match="not whole: the file ends inside `snapshot`; what came is in") as told,
+        arriving(str(path), lambda file: check_whole(file, Progress()), Progress()) as write,
+    ):
+        write('{"snapshot":{"meta":')
+    assert "disk" not in str(told.value)
+    assert "killed" not in str(told.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from heaptui.privacy.redacting import Job, open_all, redacted
 from heaptui.privacy.rules import Rules
 from heaptui.snapshot.errors import SnapshotError
 from heaptui.snapshot.snapshot import Snapshot, load_snapshot
+from tests.building import chain
 from tests.snapshot.hostile import formats, headers, texts, truncation, values
 from tests.snapshot.hostile.base import Case
 
@@ -68,3 +70,18 @@ def test_it_is_refused_or_has_the_same_structure(case: Case, files: tuple[Path, 
     assert len(before.strings) == len(after.strings)
     if case.name not in NOT_UTF8 and len(before.strings) > len(SOME):
         assert lengths(before) == lengths(after)
+
+
+@pytest.mark.parametrize(
+    ("to_node", "said"), [(7 * 9, "to an object that is not there: 63"), (8, "into the middle of an object: 8")]
+)
+def test_an_edge_that_leads_to_no_object_is_refused_as_the_reader_does(tmp_path: Path, to_node: int, said: str) -> None:
+    document = chain(3).document()
+    edges = document["edges"]
+    assert isinstance(edges, list)
+    edges[5] = to_node
+    file = tmp_path / "in.heapsnapshot"
+    file.write_text(json.dumps(document))
+    for read in (lambda: open_all([str(file)], Rules(), Job()), lambda: load_snapshot(file)):
+        with pytest.raises(SnapshotError, match=said):
+            read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -130,6 +131,17 @@ def test_info_tells_whether_it_fits(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["memory_light"] < found["memory"] < found["memory_peak"] < found["free_memory"]
     assert (found["fits"], found["seconds"] > 0, bool(found["free_by"])) == ("whole", True, True)
     assert "It fits." in run(capsys, "info", AFTER)
+
+
+def test_info_tells_of_a_file_that_is_cut(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    data = gzip.decompress(Path(AFTER).read_bytes())
+    whole, cut = tmp_path / "whole.heapsnapshot", tmp_path / "cut.heapsnapshot"
+    whole.write_bytes(data)
+    cut.write_bytes(data[: len(data) // 2])
+    assert "too early" not in run(capsys, "info", str(whole))
+    assert "It ends too early: --salvage opens it as far as it goes. It fits." in run(capsys, "info", str(cut))
+    told = [document(capsys, "info", str(file))["whole"] for file in (whole, cut, Path(AFTER))]
+    assert told == [True, False, None]
 
 
 def test_all_formats_have_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,3 +67,14 @@ def test_what_has_no_header_is_refused(tmp_path: Path, data: bytes, what: str) -
         peek(write(tmp_path, data))
     assert str(caught.value).isprintable()
     assert caught.value.path == str(tmp_path / "file.heapsnapshot")
+
+
+def test_whether_a_file_is_whole_is_told_by_its_end(tmp_path: Path) -> None:
+    data = chain(20_000).encode()
+    assert peek(write(tmp_path, data)).whole is True
+    assert peek(write(tmp_path, data + b" \n")).whole is True
+    assert peek(write(tmp_path, data[:-2])).whole is False
+    assert peek(write(tmp_path, data[: len(data) // 2])).whole is False
+    # What is packed must be unpacked to its end for that.
+    assert peek(write(tmp_path, gzip.compress(data))).whole is None
+    assert peek(write(tmp_path, turned().encode())).whole is True
