@@ -254,19 +254,33 @@ class HeaptuiApp(TypeAhead):
 
     @on(Explorer.Turned)
     def _turned(self) -> None:
-        self.screen.set_focus(None)
-        self._focus_rows()
+        # A dialog may stand above, or a question below: their keys are theirs.
+        if not self.default_screen.has_class("asking"):
+            self.default_screen.set_focus(None)
+            self._focus_rows()
         # A page that was hidden a moment ago can still get word of it, and drops the focus then.
         self.call_after_refresh(self._focus_rows)
         self._frame()
 
+    @on(QuietScreen.Resumed)
     def _focus_rows(self) -> None:
-        if self.focused is not None:
+        if self.default_screen.focused is not None:
             return
-        if self.pane is not None:
+        if self.default_screen.has_class("asking"):
+            self.query_one(Prompt).take_keys()
+        elif self.pane is not None:
             self.pane.focus_rows()
         elif self.explorer.current == "start":
             self.query_one(StartPage).focus(scroll_visible=False)
+
+    def aim(self) -> None:
+        """Let a key find the rows at once where nothing has the focus."""
+        screen = self.default_screen
+        if self.screen is not screen or screen.focused is not None or screen.has_class("asking"):
+            return
+        target = self.pane.main if self.pane else self.query_one(StartPage)
+        if self.pane is not None or self.explorer.current == "start":
+            screen.set_focus(target, scroll_visible=False)
 
     def _frame(self) -> None:
         """Write the title, the tabs and the footer as things stand."""
@@ -301,12 +315,12 @@ class HeaptuiApp(TypeAhead):
 
     @on(Prompt.Wanted)
     def _ask(self, event: Prompt.Wanted) -> None:
-        self.screen.add_class("asking")
+        self.default_screen.add_class("asking")
         self.query_one(Prompt).ask(event)
 
     @on(Prompt.Closed)
     def _asked(self) -> None:
-        self.screen.remove_class("asking")
+        self.default_screen.remove_class("asking")
         self._turned()
 
     @on(TabLine.Picked)

@@ -75,7 +75,11 @@ class Prompt(Horizontal):
         field = self.query_one(Input)
         field.placeholder = wanted.hint
         self._fill(wanted.value, wanted.at)
-        field.focus(scroll_visible=False)
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Let what is typed go into the answer."""
+        self.query_one(Input).focus(scroll_visible=False)
 
     def _label(self, words: str) -> None:
         self.query_one(Label).update(f"{cut(words, self.app.size.width - 24)}: ")

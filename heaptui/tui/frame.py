@@ -32,6 +32,13 @@ class QuietScreen(Screen[None]):
     AUTO_FOCUS: ClassVar[str | None] = ""
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
+    class Resumed(Message):
+        """No other screen stands above any more."""
+
+    def on_screen_resume(self) -> None:
+        """Say that the keys come here again."""
+        self.post_message(self.Resumed())
+
 
 class OneLine(Widget):
     """A line that is painted only when it reads otherwise than before."""

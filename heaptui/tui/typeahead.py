@@ -48,11 +48,15 @@ class TypeAhead(App[None]):
         if not self._busy:
             return
         self._number += 1
+        self.aim()
         target = self.focused or self.screen
         await super().on_event(self._typed.popleft())
         # What the key asks for goes the same way up: only behind that, in a second round, all is done.
         target.post_message(self.Handled(self._number, 2))
         self.set_timer(PATIENCE, partial(self._go_on, self._number))
+
+    def aim(self) -> None:
+        """Give the focus to what keys are for, where nothing has it: they would go nowhere, for ever."""
 
     async def on_type_ahead_handled(self, event: Handled) -> None:
         """Go on with the next key, after the callbacks that move the focus."""
