@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.command import Hit, Hits
+from textual.fuzzy import Matcher
 from textual.system_commands import SystemCommandsProvider
 
 from heaptui.tui.actions import ACTIONS
@@ -27,19 +30,28 @@ ALSO = {
 }
 """By action, words that DevTools or its users have for it."""
 
-_WEAK = 0.01
-"""The score of what has the query only in its explanation; less than of any name."""
+_ALSO, _ABOUT = 0.02, 0.01
+"""The scores of what has some of the words only among those, or only in its explanation; less than of any name."""
 
 
 class ActionSearch(SystemCommandsProvider):
-    """Finds actions by any of their words."""
+    """Finds actions by any of their words, in any order; of names and of DevTools' words by abbreviations too."""
 
     async def search(self, query: str) -> Hits:
         """Names first, then explanations."""
-        matcher, wanted = self.matcher(query), query.casefold()
+        whole, words = self.matcher(query), [self.matcher(word) for word in query.split()]
         also = {action.words: ALSO.get(action.id, "") for action in ACTIONS}
         for name, about, callback, _ in self.app.get_system_commands(self.screen):
-            if score := matcher.match(name):
-                yield Hit(score, matcher.highlight(name), callback, help=about)
-            elif wanted in f"{also.get(name, '')} {about}".casefold():
-                yield Hit(_WEAK, name, callback, help=about)
+            others = also.get(name, "").split()
+            if score := whole.match(name):
+                yield Hit(score, whole.highlight(name), callback, help=about)
+            elif all(word.match(name) for word in words):
+                yield Hit(min(word.match(name) for word in words), name, callback, help=about)
+            elif all(_fits(word, [name, *others]) for word in words):
+                yield Hit(_ALSO, name, callback, help=about)
+            elif all(word.query.casefold() in about.casefold() or _fits(word, [name, *others]) for word in words):
+                yield Hit(_ABOUT, name, callback, help=about)
+
+
+def _fits(word: Matcher, names: Iterable[str]) -> bool:
+    return any(word.match(name) for name in names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from time import monotonic
 
 from textual import events
 from textual.app import App
@@ -33,12 +34,14 @@ class TypeAhead(App[None]):
         self._typed: deque[events.Key] = deque()
         self._number = 0
         self._busy = False
+        self._handed = 0.0
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for those before them."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._typed.append(event)
-            if not self._busy:
+            # A timer that comes too late on a busy machine is left out by Textual.
+            if not self._busy or monotonic() - self._handed > PATIENCE:
                 await self._hand_on()
         else:
             await super().on_event(event)
@@ -48,6 +51,7 @@ class TypeAhead(App[None]):
         if not self._busy:
             return
         self._number += 1
+        self._handed = monotonic()
         self.aim()
         target = self.focused or self.screen
         await super().on_event(self._typed.popleft())

@@ -6,7 +6,7 @@ import pytest
 
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.palette import ALSO, ActionSearch
-from tests.tui.driving import running
+from tests.tui.driving import running, until
 
 pytestmark = pytest.mark.usefixtures("fake_heaps")
 
@@ -27,6 +27,13 @@ WORDS = {action.id: action.words for action in ACTIONS}
         ("load", "open_file"),
         ("base snapshot", "base"),
         ("ign", "ignore"),
+        ("class filter", "query"),
+        ("filter class", "filter"),
+        ("query filter", "query"),
+        ("Summary show", "reveal_summary"),
+        ("snapshot heap", "take"),
+        ("scrnsht", "picture"),
+        ("shw cont", "reveal_containment"),
     ],
 )
 async def test_words_of_devtools_lead_to_actions(query: str, action: str) -> None:
@@ -41,6 +48,20 @@ async def test_names_come_before_explanations() -> None:
         hits = [hit async for hit in ActionSearch(app.screen).search("retainers")]
         best = max(hits, key=lambda hit: hit.score)
         assert "retainers" in str(best.prompt)
+
+
+async def test_what_has_only_some_of_the_words_is_not_found() -> None:
+    async with running("a", "b") as (app, _):
+        assert not [hit async for hit in ActionSearch(app.screen).search("retainers nowhere")]
+
+
+async def test_the_sign_of_the_search_can_be_seen() -> None:
+    async with running("a") as (app, pilot):
+        await pilot.press("colon")
+        await until(pilot, lambda: bool(app.screen.query("SearchIcon")))
+        sign = app.screen.query_one("SearchIcon")
+        foreground, background = sign.styles.color, sign.background_colors[1]
+        assert abs(foreground.brightness - background.brightness) > 0.4
 
 
 def test_all_words_belong_to_an_action() -> None:

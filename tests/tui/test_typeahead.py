@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from heaptui.tui import typeahead
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.dialogs import Prompt
 from heaptui.tui.typeahead import TypeAhead
@@ -48,5 +49,21 @@ async def test_no_key_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running("a") as (app, pilot):
         outline = rows(app).outline
         assert outline is not None
+        type_at_once(app, "jjj")
+        await until(pilot, lambda: outline.cursor == 3)
+
+
+async def test_the_next_key_goes_on_where_word_of_the_last_and_its_timer_are_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def lost(self: TypeAhead, event: TypeAhead.Handled) -> None:
+        pass
+
+    async with running("a") as (app, pilot):
+        outline = rows(app).outline
+        assert outline is not None
+        monkeypatch.setattr(TypeAhead, "on_type_ahead_handled", lost)
+        monkeypatch.setattr(app, "set_timer", lambda *_: None)
+        monkeypatch.setattr(typeahead, "PATIENCE", -1.0)
         type_at_once(app, "jjj")
         await until(pilot, lambda: outline.cursor == 3)
