@@ -154,7 +154,7 @@ class Desk(Vertical):
         if found is None or found[0].row.label.id is None:
             return
         side, number = self._side(found[0]), found[0].row.label.id
-        name = text.escape(found[0].row.label.name)[:60]
+        name = text.escape(found[0].row.label.name or text.NO_NAME)[:60]
 
         def answer(typed: str) -> None:
             if typed == "-":

@@ -18,6 +18,7 @@ from heaptui.tui.pane import Pane
 from heaptui.tui.side import Notebook, Side
 from heaptui.tui.tabs import Tab
 from heaptui.tui.trails import members
+from heaptui.views import text
 from heaptui.views.model import Row
 from heaptui.views.outline import Outline
 
@@ -281,7 +282,7 @@ class ObjectPane(Pane):
         if row is None or row.ordinal is None:
             merged = self._lower == "paths" and row is not None and row.expandable
             found = self.below.outline.view.heading if merged and self.below.outline is not None else ""
-            named = f"Where the objects hang from: {row.label.name}" if row and merged else "Retainers"
+            named = f"Where the objects hang from: {row.label.name or text.NO_NAME}" if row and merged else "Retainers"
             self.rule.name_it(found or named)
             return
         remarks = [f"in {self.pages.titles[self._side]}"] if 0 <= self._side < len(self.pages.heaps) - 1 else []
@@ -291,7 +292,7 @@ class ObjectPane(Pane):
         tail = f" @{number}" if number is not None else ""
         tail += f"   ({'; '.join(remarks)})" if remarks else ""
         room = self.rule.room - len(tail) - len(title) - 8
-        self.rule.name_it(f"{title} {painting.cut(name, room)}{tail}")
+        self.rule.name_it(f"{title} {painting.cut(name or text.NO_NAME, room)}{tail}")
 
     def _named(self, row: Row, ordinal: int) -> tuple[str, int | None]:
         """What a row's object is called, and its id; some rows have only words about it."""

@@ -150,19 +150,19 @@ def paint_label(label: Label, words: str, room: int, named: Role = "plain") -> l
     if label.count is not None:
         tail = f"  {TIMES}{text.count(label.count)}"
     relation = f" {label.relation} " if label.relation else ""
-    name, edge = cut(label.name, max(0, room)), cut(label.edge, max(0, room))
+    called, through = label.name or text.NO_NAME, label.edge or (text.EMPTY if relation else "")
+    name, edge = cut(called, max(0, room)), cut(through, max(0, room))
     rest = room - cell_len(tail) - cell_len(words) - cell_len(relation)
     if rest < 4:
         return [(cut(f"{edge}{relation}{name}{tail}{words}", room), named)]
     if cell_len(edge) + cell_len(name) > rest:
-        half = max(rest // 2, rest - cell_len(name)) if label.name else rest
-        edge = cut(label.edge, half)
-        name = cut(label.name, rest - cell_len(edge))
+        edge = cut(through, max(rest // 2, rest - cell_len(name)))
+        name = cut(called, rest - cell_len(edge))
     note = _note(label.note, rest - cell_len(edge) - cell_len(name))
     return [
-        (edge, "edge"),
+        (edge, "edge" if label.edge else "dim"),
         (relation, "dim"),
-        (name, named),
+        (name, named if label.name else "dim"),
         (tail, "dim"),
         (words, "dim"),
         (note, "dim"),

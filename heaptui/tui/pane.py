@@ -229,7 +229,7 @@ def breadcrumb(line: Line | None, room: int) -> str:
 
 
 def _crumb(name: str, number: int | None) -> str:
-    return painting.cut(name, 30) + (f" @{number}" if number is not None else "")
+    return painting.cut(name or text.NO_NAME, 30) + (f" @{number}" if number is not None else "")
 
 
 def _position(outline: Outline) -> str:

@@ -74,7 +74,7 @@ def details(heap: LightHeap, ordinal: int) -> list[Pair]:
     pairs = [
         ("Object", f"{_short(display_name(heap, ordinal))} @{heap.id(ordinal)}"),
         ("Type", heap.node_type(ordinal)),
-        ("Class", heap.classes.names[int(heap.classes.of[ordinal])]),
+        ("Class", heap.classes.names[int(heap.classes.of[ordinal])] or text.NO_NAME),
         ("Shallow size", size(int(heap.shallow_size[ordinal]))),
     ]
     if isinstance(heap, Heap):
@@ -109,7 +109,7 @@ def details(heap: LightHeap, ordinal: int) -> list[Pair]:
 
 def _dominated_by(heap: Heap, ordinal: int) -> list[Pair]:
     chain = dominator_chain(heap, ordinal)
-    shown = [f"{display_name(heap, node)} @{heap.id(node)}" for node in chain[:_MOST_DOMINATORS]]
+    shown = [f"{display_name(heap, node) or text.NO_NAME} @{heap.id(node)}" for node in chain[:_MOST_DOMINATORS]]
     if len(chain) > _MOST_DOMINATORS:
         shown.append(f"… {text.count(len(chain) - _MOST_DOMINATORS)} more")
     return [("Dominated by", " ← ".join(shown))] if shown else []
@@ -125,7 +125,10 @@ def properties(heap: LightHeap, ordinal: int) -> list[Pair]:
     wanted = np.concatenate((named, elements))
     shown = wanted[:MOST_PROPERTIES].tolist()
     shown.sort(key=lambda edge: heap.names.edge(edge) == "__proto__")
-    pairs = [(heap.names.edge(edge), short_value(heap, int(heap.snapshot.edges.to_node[edge]))) for edge in shown]
+    pairs = [
+        (heap.names.edge(edge) or text.EMPTY, short_value(heap, int(heap.snapshot.edges.to_node[edge])))
+        for edge in shown
+    ]
     if len(wanted) > len(shown):
         pairs.append(("…", f"{text.count(len(wanted) - len(shown))} more"))
     return pairs
@@ -141,13 +144,13 @@ def short_value(heap: LightHeap, ordinal: int) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _VALUE else f"{name[:_VALUE]}…"
+    return (name or text.NO_NAME) if len(name) <= _VALUE else f"{name[:_VALUE]}…"
 
 
 def row_details(view: View, row: Row) -> list[Pair]:
     """What a row says that is no object: its columns in full."""
     name, *columns = view.columns
-    pairs = [(name.title, row.label.name)]
+    pairs = [(name.title, row.label.name or text.NO_NAME)]
     if row.label.note:
         pairs.append(("Written in" if row.expandable else "About", row.label.note))
     for column in columns:

@@ -229,7 +229,13 @@ class SuspectsView(View):
             notes.append(str(written))
         return Row(
             ("step", place),
-            Label(display_name(heap, step.node), heap.id(step.node), edge, "::" if edge else "", note=", ".join(notes)),
+            Label(
+                display_name(heap, step.node),
+                heap.id(step.node),
+                edge,
+                "::" if step.edge >= 0 else "",
+                note=", ".join(notes),
+            ),
             self._retained(step.node),
             ordinal=step.node,
             marks=self._marks(step.node),

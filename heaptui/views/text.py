@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+NO_NAME, EMPTY = "(no name)", "(empty)"
+"""What stands for an object without a name, and for a reference without one, as in DevTools."""
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -66,9 +68,9 @@ def fit(text: str, cells: int) -> str:
 
 def label_text(label: Label) -> str:
     """A row's first column as one escaped line."""
-    name = escape(label.name) + (f" @{label.id}" if label.id is not None else "")
+    name = escape(label.name or NO_NAME) + (f" @{label.id}" if label.id is not None else "")
     if label.relation:
-        name = f"{escape(label.edge)} {label.relation} {name}"
+        name = f"{escape(label.edge or EMPTY)} {label.relation} {name}"
     note = f"  ({escape(label.note)})" if label.note else ""
     return name + note
 

@@ -94,13 +94,15 @@ def _edge(step: Step) -> str:
     if step.many or step.edge_type == "element" or step.edge_name.isdecimal():
         return "[key]" if step.edge_type == "property" else "[…]"
     if step.edge_type == "context":
-        return f"variable {clip(step.edge_name)}"
+        return f"variable {clip(step.edge_name) or text.EMPTY}"
+    if not step.edge_name:
+        return text.EMPTY
     return f".{clip(step.edge_name)}" if step.edge_type == "property" else clip(step.edge_name)
 
 
 def _name(found: Verdict, step: Step, *, piled: bool = False) -> str:
     heap = found.heaps[-1]
-    name = f"{step.name}()" if step.node_type == "closure" else step.class_name
+    name = f"{step.name}()" if step.node_type == "closure" else step.class_name or text.NO_NAME
     place = heap.scripts.of(step.node) if step.node_type == "closure" else None
     size = int(heap.retained_size[step.node])
     said = f"{text.fit(text.escape(name), _WIDEST)} @{heap.id(step.node)}  {text.size(size)}"

@@ -84,6 +84,15 @@ def test_id_outlives_the_name() -> None:
     assert line_text(paint_label(Label("x" * 99, 186349), "", 20)).endswith("… @186349")
 
 
+def test_what_has_no_name_is_told_from_what_is_called_so() -> None:
+    nameless = paint_label(Label("", 5, "", "in"), "", 60)
+    assert line_text(nameless) == "(empty) in (no name) @5"
+    assert {role for piece, role in nameless if piece} == {"dim"}
+    called = paint_label(Label("(no name)", 5, "(empty)", "in"), "", 60)
+    assert [role for piece, role in called if piece in ("(no name)", "(empty)")] == ["edge", "plain"]
+    assert text.label_text(Label("", 5, "", "::")) == "(empty) :: (no name) @5"
+
+
 @pytest.mark.parametrize(
     ("mark", "sign"),
     [("cycle", "↻"), ("new", "+"), ("deleted", "−"), ("detached", "detached"), ("unreachable", "unreachable")],
