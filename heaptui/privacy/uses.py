@@ -139,12 +139,7 @@ def uses_in_file(source: Source, layout: Layout, header: Header, progress: Progr
     arriving = (_arriving(rows, node_count, len(header.node_fields)) for rows in edges)
     marking.run(
         (_checked(rows, len(header.node_types), count, None, "nodes") for rows in nodes),
-        (
-            _checked(
-                _arriving(rows, node_count, len(header.node_fields)), len(header.edge_types), count, numbered, "edges"
-            )
-            for rows in edges
-        ),
+        (_checked(rows, len(header.edge_types), count, numbered, "edges") for rows in arriving),
     )
     if next(edges, None) is not None:
         raise SnapshotError("there are more edges than the objects claim", section="edges")

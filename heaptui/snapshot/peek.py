@@ -88,9 +88,8 @@ def _walked(path: str | os.PathLike[str], size: int | None, salvage: bool) -> Pe
     source = open_source(path, Progress(), salvage=salvage)
     layout = find_sections(source, Progress(), salvage=salvage)
     header = parse_header(source.bytes(*layout.header), layout.header[0])
-    return Peek(
-        os.fspath(path), len(source.data) if size is None else size, header, source.flaw is None and layout.cut is None
-    )
+    whole = source.flaw is None and layout.cut is None
+    return Peek(os.fspath(path), len(source.data) if size is None else size, header, whole)
 
 
 class _Rejoined:
