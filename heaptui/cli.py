@@ -19,6 +19,9 @@ from heaptui.opening.free import check_start
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 _NEAR = 0.75
 
+_AROUND = 35
+"""Characters before and behind a mistake that are shown of what was typed."""
+
 
 def entry() -> NoReturn:
     """The program `heaptui`: `main`, then what it read is kept for the next time, and out at once."""
@@ -89,12 +92,14 @@ def _fail(message: str, status: int) -> int:
 
 
 def _point(error: UsageError) -> None:
-    """Show the place of what is wrong."""
-    from heaptui.views.text import cell_width, escape
+    """Show the place of what is wrong, and of a long line only what is around it."""
+    from heaptui.views.text import ELLIPSIS, cell_width, escape
 
     if error.typed:
-        before = cell_width(escape(error.typed[: error.column]))
-        sys.stderr.write(f"  {escape(error.typed)}\n  {' ' * before}^\n")
+        low, high = max(0, error.column - _AROUND), error.column + _AROUND
+        before = (ELLIPSIS if low else "") + escape(error.typed[low : error.column])
+        after = escape(error.typed[error.column : high]) + (ELLIPSIS if high < len(error.typed) else "")
+        sys.stderr.write(f"  {before}{after}\n  {' ' * cell_width(before)}^\n")
 
 
 def _run(arguments: list[str]) -> int:

@@ -288,6 +288,7 @@ def open_heap(
     raw: bool = False,
     salvage: bool = False,
     light: bool = False,
+    hide_values: bool = False,
     force: bool = False,
     index: bool = True,
     progress: Progress | None = None,
@@ -296,25 +297,45 @@ def open_heap(
 
     With `raw`, shallow sizes are the file's own; with `salvage`, a file that ends too early is read
     as far as it goes; with `light`, what keeps objects alive (retained sizes, distances, dominators,
-    retainers) is left out, which takes less time and memory; with `force`, a file is opened although
+    retainers) is left out, which takes less time and memory; with `hide_values`, placeholders stand for the
+    user's data, other ones in every file that is opened (`compare` takes two files whose placeholders agree);
+    with `force`, a file is opened although
     memory seems too short. Without `index` it is read anew although commands, the app or `keep` have
     kept what was computed of it. A `heaptui.Progress` tells another thread how far it is, and can cancel it.
     Raises SnapshotError, with a sentence about what is wrong with the file.
     """
-    manner = Manner(
-        raw=raw, salvage=salvage, light=light, force=force, index_limit=PLAIN.index_limit if index else 0
-    )  # fmt: skip
+    manner = Manner(raw, salvage, light, hide_values, force, PLAIN.index_limit if index else 0)
     weigh([path], manner, whole=not light)
     return OpenHeap(load_light(path, progress, manner) if light else load_whole(path, progress, manner))
 
 
-def compare(base: OpenHeap | str | os.PathLike[str], current: OpenHeap | str | os.PathLike[str]) -> Comparison:
-    """What is new and what is gone between two snapshots of a process, open ones or files."""
-    sides = [side if isinstance(side, OpenHeap) else open_heap(side) for side in (base, current)]
-    report = command.compare(sides[0].heap, sides[1].heap)
+def compare(
+    base: OpenHeap | str | os.PathLike[str], current: OpenHeap | str | os.PathLike[str], *, hide_values: bool = False
+) -> Comparison:
+    """What is new and what is gone between two snapshots of a process, open ones or files.
+
+    With `hide_values`, which takes files, placeholders stand for the user's data, equal ones for what is equal.
+    """
+    if hide_values:
+        report = command.compare(*_hidden(base, current))
+    else:
+        sides = [side if isinstance(side, OpenHeap) else open_heap(side) for side in (base, current)]
+        report = command.compare(sides[0].heap, sides[1].heap)
     assert isinstance(report.view, ComparisonView)
     table = Comparison(tabulate(report))
     table.new, table.deleted = (
         read_only(mask) for mask in (report.view.comparison.new, report.view.comparison.deleted)
     )
     return table
+
+
+def _hidden(*sides: OpenHeap | str | os.PathLike[str]) -> list[LightHeap]:
+    """Files opened together, for their placeholders to agree."""
+    from heaptui.opening.hidden import open_hidden_light
+
+    paths = [side for side in sides if not isinstance(side, OpenHeap)]
+    if len(paths) < len(sides):
+        raise ValueError("hide_values takes files: the placeholders of heaps that are open do not agree")
+    manner = Manner(hide_values=True)
+    weigh(paths, manner, whole=False)
+    return open_hidden_light(paths, [Progress() for _ in paths], manner)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from heaptui.query.conditions import Condition
     from heaptui.views.model import View
 
+_MOST_SHOWN = 500
+"""Characters of a condition that are printed again."""
 _WITH_QUERIES = ("summary", "compare")
 _EXAMPLES = {
     "summary": "'class:/Session/ retained > 1MB'",
@@ -61,6 +63,7 @@ def judge(view: View, wanted: Sequence[Condition]) -> int:
     """Say which conditions hold, a line each on standard error; returns the exit status."""
     if not wanted:
         return OK
+    from heaptui.heap.patterns import brief
     from heaptui.views.figures import told, value
     from heaptui.views.text import escape
 
@@ -69,8 +72,9 @@ def judge(view: View, wanted: Sequence[Condition]) -> int:
         try:
             found = value(view, condition)
         except LookupError as error:
-            raise UserError(f"--fail-if {condition.typed}: {error.args[0]}") from None
+            raise UserError(f"--fail-if {brief(condition.typed, most=_MOST_SHOWN)}: {error.args[0]}") from None
         if condition.holds(found):
             status = FORBIDDEN
-            sys.stderr.write(escape(f"heaptui: --fail-if {condition.typed}: {told(view, condition, found)}") + "\n")
+            typed = brief(condition.typed, most=_MOST_SHOWN)
+            sys.stderr.write(escape(f"heaptui: --fail-if {typed}: {told(view, condition, found)}") + "\n")
     return status

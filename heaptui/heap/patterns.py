@@ -18,6 +18,7 @@ _TOKENS = re.compile(
     |   (?P<strange>.)""",
     re.ASCII | re.DOTALL | re.VERBOSE,
 )
+_MOST_SHOWN = 60
 _HINT = "there are no look-arounds and no references to groups"
 
 
@@ -37,6 +38,11 @@ class Pattern:
     inside: str = ""
     exact: bool = False
     cased: bool = True
+
+
+def brief(typed: str, most: int = _MOST_SHOWN) -> str:
+    """What was typed, as long as it may be in a message of one line; not escaped."""
+    return typed if len(typed) <= most else f"{typed[: most - 1]}…"
 
 
 def containing(wanted: str) -> Pattern:
@@ -61,8 +67,8 @@ def matching(expression: str) -> Pattern:
     try:
         compiled = re2.compile(expression.encode("utf-8", "surrogatepass"), options)
     except re2.error as error:
-        said = error.args[0].decode("utf-8", "replace")
-        raise ValueError(f"/{expression}/ is no regular expression: {said} ({_HINT})") from None
+        said = brief(error.args[0].decode("utf-8", "replace"))
+        raise ValueError(f"/{brief(expression)}/ is no regular expression: {said} ({_HINT})") from None
     inside = _literal(expression)
     return Pattern(lambda name: compiled.search(_encoded(name)) is not None, inside, exact=inside == expression)
 

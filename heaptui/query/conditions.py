@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from heaptui.heap.patterns import brief
 from heaptui.query.parsing import QueryError, parse
 from heaptui.query.terms import Query
 from heaptui.query.values import amount
@@ -57,7 +58,7 @@ def parse_condition(typed: str, figures: Mapping[str, Figure], *, queries: bool 
         raise QueryError(f"it does not end with {wanted}", typed, len(typed))
     figure = FIGURE_ALIASES.get(tail[1], tail[1])
     if figure not in numbers:
-        raise QueryError(f"no figure {tail[1]!r}; there are {', '.join(figures)}", typed, tail.start(1))
+        raise QueryError(f"no figure {brief(tail[1])!r}; there are {', '.join(figures)}", typed, tail.start(1))
     in_bytes = figures[figure] == "size"
     try:
         number = amount("".join(tail[3].split()), in_bytes=in_bytes)

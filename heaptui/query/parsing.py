@@ -12,6 +12,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
+from heaptui.heap.patterns import brief
 from heaptui.query.terms import BARE, QUOTED, REGEX, All, AnyOf, Not, Query, Term, unquoted
 from heaptui.query.values import check
 from heaptui.query.vocabulary import ALIASES, OPERATORS, WORDS
@@ -104,7 +105,7 @@ class _Reader:
         if word not in WORDS:
             near = get_close_matches(word, WORDS, 1)
             meant = f", perhaps {near[0]}" if near else f"; there are {', '.join(WORDS)}"
-            self.fail(f"no word {word!r}{meant}", start)
+            self.fail(f"no word {brief(word)!r}{meant}", start)
         kind, form = WORDS[word].kind, WORDS[word].form
         operator = _OPERATOR.match(self.typed, self.at)
         if operator is None or operator[1] not in OPERATORS[kind]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from heaptui.heap.patterns import Pattern, containing, equal_to, matching
+from heaptui.heap.patterns import Pattern, brief, containing, equal_to, matching
 from heaptui.query.terms import Term
 from heaptui.query.vocabulary import UNITS, WORDS
 
@@ -43,9 +43,9 @@ def amount(written: str, *, in_bytes: bool) -> int:
     found = _NUMBER.fullmatch(written)
     unit = found[2].casefold() if found else ""
     if found is None or (unit and not in_bytes):
-        raise ValueError(f"{written!r} is no number")
+        raise ValueError(f"{brief(written)!r} is no number")
     if unit and unit not in _UNITS:
-        raise ValueError(f"{found[2]!r} is no unit; there are {', '.join(UNITS)}")
+        raise ValueError(f"{brief(found[2])!r} is no unit; there are {', '.join(UNITS)}")
     return max(-_MOST, min(_MOST, round(Fraction(found[1]) * _UNITS.get(unit, 1))))
 
 
@@ -53,7 +53,7 @@ def object_id(written: str) -> int:
     """The number of `@123` or `123`."""
     digits = written.removeprefix("@")
     if not digits.isascii() or not digits.isdecimal() or len(digits) > 19:
-        raise ValueError(f"{written!r} is no object id; ids look like @123")
+        raise ValueError(f"{brief(written)!r} is no object id; ids look like @123")
     return int(digits)
 
 

@@ -216,7 +216,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _empty(outline: Outline) -> str:
         """Why there are no rows."""
         if outline.match:
-            return f"Nothing here matches “{outline.match}”. Esc clears the match."
+            return f"Nothing here matches “{painting.cut(outline.match, 60)}”. Esc clears the match."
         if outline.caption and outline.filtered:
             return "Nothing passes the filter. Esc shows all again."
         return outline.view.empty

@@ -308,3 +308,19 @@ def test_importing_it_imports_nothing_heavy() -> None:
 def test_every_name_is_there() -> None:
     assert sorted(heaptui.__all__) == heaptui.__all__
     assert all(getattr(heaptui, name) is not None for name in heaptui.__all__)
+
+
+def test_values_are_hidden_where_it_is_asked_for() -> None:
+    secret = heaptui.open(DATA / "node20-secrets.heapsnapshot.gz", light=True)
+    hidden = heaptui.open(DATA / "node20-secrets.heapsnapshot.gz", light=True, hide_values=True)
+    assert hidden.node_count == secret.node_count
+    texts = [set(heap.names(heap.mask("type=string")).tolist()) for heap in (secret, hidden)]
+    assert len(texts[0] & texts[1]) < len(texts[0]) / 2
+    assert heaptui.open(AFTER, hide_values=True).keep() is False
+
+
+def test_files_with_hidden_values_are_compared_as_others(after: heaptui.OpenHeap) -> None:
+    hidden, plain = heaptui.compare(BEFORE, AFTER, hide_values=True), heaptui.compare(BEFORE, AFTER)
+    assert hidden["new"].tolist() == plain["new"].tolist()
+    with pytest.raises(ValueError, match="hide_values takes files"):
+        heaptui.compare(BEFORE, after, hide_values=True)
