@@ -23,7 +23,9 @@ def _nodes(text: str) -> int:
 
 
 def _arrange_export(to: ArgumentParser) -> None:
-    to.add_argument("what", choices=("nodes", "graph"), help="what to write")
+    to.add_argument(
+        "what", metavar="nodes|graph", choices=("nodes", "graph"), help="a row per object, or what keeps one alive"
+    )
     to.add_argument("file", metavar="FILE", help=FILE)
     to.add_argument("id", metavar="@ID", type=object_id, nargs="?", help="graph: the object that it is around")
     to.add_argument("-o", dest="out", metavar="OUT", required=True, help="file to write")

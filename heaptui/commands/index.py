@@ -10,7 +10,12 @@ from heaptui.commands.output import output
 
 
 def _arrange_index(to: ArgumentParser) -> None:
-    to.add_argument("what", choices=("list", "clear"), help="print what is kept, used last first; or remove all of it")
+    to.add_argument(
+        "what",
+        metavar="list|clear",
+        choices=("list", "clear"),
+        help="print what is kept, used last first; or remove all of it",
+    )
     add_output(to)
 
 

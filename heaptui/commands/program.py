@@ -48,7 +48,7 @@ def _show(text: str) -> None:
 
 
 def _arrange_completion(to: ArgumentParser) -> None:
-    to.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
+    to.add_argument("shell", metavar="|".join(SHELLS), choices=SHELLS, help="the shell that is to complete")
 
 
 def _completion(options: Namespace) -> int:

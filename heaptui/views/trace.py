@@ -11,6 +11,7 @@ from heaptui.suspects.wording import Word, clip, join
 from heaptui.views import text
 
 _WIDEST = 96
+_MOST_CLASSES = 6
 BETWEEN, LAST = "├─", "╰─"
 """What a step begins with; below one that is between others the line goes on."""
 
@@ -30,8 +31,10 @@ def remarks(found: Verdict, suspect: Suspect) -> list[tuple[str, str]]:
     if suspect.leaked:
         shown = [
             f"{clip(one.name)} {text.TIMES}{text.count(one.count)} ({text.size(one.size)})"
-            for one in suspect.leaked[:6]
+            for one in suspect.leaked[:_MOST_CLASSES]
         ]
+        if (more := len(suspect.pile.shares) - len(shown)) > 0:
+            shown.append(f"and {text.counted(more, 'kind')} more")
         said.append(("Piled up", ", ".join(shown)))
     if suspect.trail.instance is not None:
         said.append(("One of them", f"@{found.heaps[-1].id(suspect.trail.instance)}"))

@@ -145,3 +145,33 @@ def test_the_recipe_of_the_help_page(tmp_path: Path) -> None:
     shutil.copy(BEFORE, tmp_path / "after.heapsnapshot")
     done = run()
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "below"),
+    [
+        ("class:a " * 10_000 + "foo", "…" + ("class:a " * 10)[-35:] + "foo", 36),
+        ("x" * 100_000, "x" * 35 + "…", 0),
+        ("class:/" + "(" * 100_000 + "/", "class:/" + "(" * 34 + "…", 6),
+    ],
+    ids=["end", "begin", "regex"],
+)
+def test_of_a_long_query_only_what_is_around_the_mistake_is_shown(
+    query: str, line: str, below: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option in ("--filter", "--fail-if"):
+        typed = query if option == "--filter" else f"{query} count > 1"
+        assert main(["summary", AFTER, option, typed]) == 2
+        said, shown, mark = capsys.readouterr().err.splitlines()
+        assert len(said) < 400
+        assert len(shown) <= 75
+        assert mark == " " * (shown.index(line[:20]) + below) + "^"
+        assert shown[2:].startswith(line[:38].removesuffix("…"))
+
+
+def test_a_long_condition_that_holds_is_printed_in_part(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", AFTER, "--limit", "1", "--fail-if", "class:a or " * 10_000 + "class:a count > 1"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("heaptui: --fail-if class:a or class:a")
+    assert "…: count is" in line
+    assert len(line) < 600

@@ -64,6 +64,18 @@ def test_help_of_a_command_says_what_it_does(name: str, capsys: pytest.CaptureFi
     assert about.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("index", "list|clear"), ("export", "nodes|graph, FILE, -o"), ("completion", "bash|zsh|fish")]
+)
+def test_what_is_missing_is_named_by_what_can_be_typed(
+    name: str, wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([name])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.endswith(f"the following arguments are required: {wanted}\n")
+
+
 def test_every_page_is_listed_with_its_title_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
     listed = printed(capsys, "help")
     for topic, title in topics().items():

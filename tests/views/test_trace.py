@@ -33,7 +33,7 @@ global @6049  2.58 MB
 ╰─ buffer → ArrayBuffer @82075  188 B  new
 
 Piled up: Function ×100 (5.60 kB), system / JSArrayBufferData ×100 (10.0 kB), Buffer ×100 (9.60 kB), \
-ArrayBuffer ×100 (8.80 kB), system / Context ×100 (4.00 kB), (compiled code) ×4 (200 B)
+ArrayBuffer ×100 (8.80 kB), system / Context ×100 (4.00 kB), (compiled code) ×4 (200 B), and 1 kind more
 One of them: @81507
 Written at: /srv/shop/scripts/seed/seed.js:35:22
 Evidence: `_events` of an EventEmitter leads to the listeners for “error”
