@@ -109,11 +109,14 @@ def _seeds(
 ) -> tuple[Ordinals, Ordinals]:
     """Where paths begin, and what that costs: the cheap beginnings first."""
     stays = found.once if known is None else found.once & known[found.contexts]
+    own = ~found.internal & ~found.packaged
     kinds = [
         (user_roots(heap.snapshot, heap.names), costs.USER_ROOT),
         (_globals(heap, vocabulary), costs.USER_ROOT),
-        (found.contexts[stays & found.top & ~found.internal], costs.MODULE),
-        (found.contexts[stays & ~found.top & ~found.internal], costs.SINGLE_SCOPE),
+        (found.contexts[stays & found.top & own], costs.MODULE),
+        (found.contexts[stays & found.top & found.packaged], costs.PACKAGE_MODULE),
+        (found.contexts[stays & ~found.top & own], costs.SINGLE_SCOPE),
+        (found.contexts[stays & ~found.top & found.packaged], costs.PACKAGE_SCOPE),
         (found.contexts[stays & found.internal], costs.INTERNAL_MODULE),
         (np.array([heap.snapshot.root], np.uint32), costs.ROOT),
     ]

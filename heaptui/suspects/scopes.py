@@ -50,7 +50,7 @@ class Scopes:
         contexts: uint32, ordinals, ascending.
         top: bool, directly below the global scope: modules, and functions of a page's scripts.
         once: bool, no other context has the same ScopeInfo: the function ran once.
-        internal: bool, the runtime's own.
+        internal: bool, the runtime's own; packaged: bool, of an npm package.
         closure: int64, a closure that uses it and whose place is known, -1 for none.
     """
 
@@ -60,6 +60,7 @@ class Scopes:
     top: npt.NDArray[np.bool_]
     once: npt.NDArray[np.bool_]
     internal: npt.NDArray[np.bool_]
+    packaged: npt.NDArray[np.bool_]
     closure: Slots
 
     def index(self, ordinal: int) -> int | None:
@@ -164,8 +165,11 @@ def find_scopes(heap: Heap, vocabulary: Vocabulary) -> Scopes:
     _, group, sizes = np.unique(info, return_inverse=True, return_counts=True)
     once = (info >= 0) & (sizes[group] == 1)
     closure = _closures(heap, contexts, vocabulary)
-    internal = _internal(heap, closure)
-    return Scopes(heap, contexts, info, top, once, internal, closure)
+    script = _scripts(heap, closure)
+    names = heap.scripts.names.items()
+    internal = np.isin(script, [identifier for identifier, name in names if is_internal(name)])
+    packaged = np.isin(script, [identifier for identifier, name in names if package_of(name) is not None])
+    return Scopes(heap, contexts, info, top, once, internal, packaged, closure)
 
 
 def targets(heap: Heap, nodes: Ordinals, edge: str, vocabulary: Vocabulary) -> Slots:
@@ -191,15 +195,15 @@ def _closures(heap: Heap, contexts: Ordinals, vocabulary: Vocabulary) -> Slots:
     return found
 
 
-def _internal(heap: Heap, closure: Slots) -> npt.NDArray[np.bool_]:
-    internal = np.zeros(len(closure), bool)
+def _scripts(heap: Heap, closure: Slots) -> Slots:
+    """The numbers of the scripts in which closures were written, -1 where there is no closure."""
+    found = np.full(len(closure), -1, np.int64)
     locations = heap.snapshot.locations
     if not len(locations.ordinal):
-        return internal
+        return found
     order = np.argsort(locations.ordinal, kind="stable")
     at = np.searchsorted(locations.ordinal, closure, sorter=order)
     known = closure >= 0
     script = locations.script_id[order[np.where(known, at, 0)]]
-    own = np.array([identifier for identifier, name in heap.scripts.names.items() if is_internal(name)], np.int64)
-    internal[known] = np.isin(script[known], own)
-    return internal
+    found[known] = script[known]
+    return found

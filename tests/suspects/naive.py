@@ -12,7 +12,7 @@ import networkx as nx
 
 from heaptui.heap import Heap
 from heaptui.suspects.knowledge import costs
-from heaptui.suspects.scopes import is_internal
+from heaptui.suspects.scopes import is_internal, package_of
 
 PAIR = re.compile(r"\d+ / part of key \(.*\) -> value \(.*\) pair in WeakMap \(table @(\d+)\)", re.DOTALL)
 START = "start"
@@ -89,10 +89,13 @@ class Naive:
                 continue
             module = self.named(self.target(context, "extension"), "system / SourceTextModule")
             top = module or self.named(self.target(context, "previous"), "system / NativeContext")
-            plant(
-                context,
-                costs.INTERNAL_MODULE if self.is_internal(context) else costs.MODULE if top else costs.SINGLE_SCOPE,
-            )
+            script = self.script(context)
+            if is_internal(script):
+                plant(context, costs.INTERNAL_MODULE)
+            elif package_of(script) is not None:
+                plant(context, costs.PACKAGE_MODULE if top else costs.PACKAGE_SCOPE)
+            else:
+                plant(context, costs.MODULE if top else costs.SINGLE_SCOPE)
         for native in [i for i in range(self.heap.node_count) if self.named(i, "system / NativeContext")]:
             for name in ("global_object", "global_proxy_object"):
                 if (target := self.target(native, name)) is not None:
@@ -108,9 +111,10 @@ class Naive:
                 found.setdefault(context, closure)
         return found
 
-    def is_internal(self, context: int) -> bool:
+    def script(self, context: int) -> str:
+        """Where a function that uses a context was written, empty where that is not known."""
         place = self.heap.scripts.of(self.users[context]) if context in self.users else None
-        return place is not None and is_internal(place.script or "")
+        return (place.script if place else None) or ""
 
     def cheapest(self) -> dict[int, int]:
         """The cost of the cheapest path to each node that has one."""

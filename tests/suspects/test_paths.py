@@ -103,6 +103,19 @@ def test_a_path_over_a_variable_tells_more_than_one_over_the_engine(load_draft: 
     assert said(paths, entry) == ["sessions", "table", "4"]
 
 
+def test_a_path_through_the_program_tells_more_than_one_through_a_package(load_draft: Load) -> None:
+    program = Program(Run())
+    package = program.scope("package", "/srv/node_modules/bus/index.js", program.native)
+    store = program.variable("store", "Store")
+    channel = program.put(store, "channel", "channel", "Channel")
+    program.draft.link(package, channel, "current", "context")
+    own = program.put(package, "own", "own", "Own", kind="context")
+    paths = find_paths(load_draft(program.draft))
+    check_paths(paths.heap)
+    assert said(paths, channel) == ["store", "channel"]
+    assert said(paths, own) == ["own"]
+
+
 def test_a_scope_that_is_not_known_from_before_begins_no_path(load_draft: Load) -> None:
     program = Program(Run())
     entry = program.variable("sessions", "Map")

@@ -100,8 +100,12 @@ SYSTEM_NODE = 16
 USER_ROOT = 0
 MODULE = 3
 """The scope of a module, as the beginning of a path: a loaded module stays."""
+PACKAGE_MODULE = 6
+"""The scope of a module of an npm package: the program's own ways to the same object tell more."""
 SINGLE_SCOPE = 10
 """The scope of a function that ran once and is still used, such as a program's `main`."""
+PACKAGE_SCOPE = 14
+"""The scope of such a function of a package."""
 INTERNAL_MODULE = 16
 """The scope of a module of the runtime itself."""
 ROOT = 30
