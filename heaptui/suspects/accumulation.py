@@ -229,11 +229,12 @@ class _Finder:
         return many if sum(int(looks.size[child]) for child in many) >= self.least else []
 
     def _count(self, piled: Sequence[int]) -> int:
-        """How many entries they are: strings beside other objects are the keys to them."""
-        strings = self.growth.current.snapshot.header.node_type("string")
+        """How many entries they are: strings and symbols beside other objects are the keys to them."""
+        header = self.growth.current.snapshot.header
         types = self.growth.current.snapshot.nodes.type[self.looks.example[list(piled)]]
+        key = np.isin(types, [header.node_type("string"), header.node_type("symbol")])
         new = self.looks.new[list(piled)]
-        return int(max(new[types == strings].sum(), new[types != strings].sum()))
+        return int(max(new[key].sum(), new[~key].sum()))
 
     def _scope(self, number: int) -> bool:
         """Whether it is scopes that only make up the program, there being no base to tell new ones."""

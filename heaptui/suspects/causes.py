@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from heaptui.suspects.knowledge.clues import CLUES, COLLECTIONS, VIEWS, Clue
+from heaptui.suspects.knowledge.clues import CAUSES, CLUES, COLLECTIONS, VIEWS, Clue
 from heaptui.suspects.knowledge.noise import NOISE, Noise
+from heaptui.suspects.knowledge.structures import STRUCTURES
 from heaptui.suspects.leaked import Pile
 from heaptui.suspects.trail import Step, Trail
 from heaptui.suspects.wording import clip
@@ -17,21 +18,27 @@ _COLLECTION = re.compile(COLLECTIONS)
 _OWN_PARTS = re.compile(r"\(system\)|\(array\)|\(compiled code\)|system / .*")
 _VIEWS = re.compile(VIEWS)
 _HELD_ANYWAY = ("buffer", "stream or socket", "closure", "string")
+_MANY = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A clue that fits: its cause, what it says, and the node at which it shows."""
+    """A clue that fits, what it says, and the node at which it shows."""
 
-    cause: str
+    clue: Clue
     sentence: str
     node: int
-    sure: bool = False
+
+    @property
+    def cause(self) -> str:
+        """What it speaks for."""
+        return self.clue.cause
 
 
 def find_causes(trail: Trail, pile: Pile) -> list[Finding]:
     """The clues that fit a trail and what piled up at its end, the weightiest first."""
-    return [finding for clue in CLUES if (finding := _match(clue, trail, pile)) is not None]
+    clues = (*STRUCTURES, *CLUES)
+    return [finding for clue in clues if (finding := _match(clue, trail, pile)) is not None]
 
 
 def decide(findings: Sequence[Finding], trail: Trail) -> str:
@@ -39,12 +46,19 @@ def decide(findings: Sequence[Finding], trail: Trail) -> str:
     held = by_holder(trail)
     in_collection = _COLLECTION.fullmatch(logical_holder(trail.path).class_name) is not None
     for finding in findings:
-        if finding.cause in _HELD_ANYWAY and not finding.sure and held == "collection":
+        if finding.cause in _HELD_ANYWAY and not finding.clue.sure and held == "collection":
             if finding.cause == "stream or socket" and not in_collection:
                 return finding.cause
             continue
         return finding.cause
     return held
+
+
+def title_and_advice(findings: Sequence[Finding], cause: str) -> tuple[str, str]:
+    """The title and the advice for a cause: of the weightiest clue that speaks for it, where that has its own."""
+    title, advice = CAUSES[cause]
+    clue = next((finding.clue for finding in findings if finding.cause == cause), None)
+    return (clue.title or title, clue.advice or advice) if clue else (title, advice)
 
 
 def noise_of(trail: Trail, count: int, *, alone: bool = False) -> Noise | None:
@@ -53,16 +67,16 @@ def noise_of(trail: Trail, count: int, *, alone: bool = False) -> Noise | None:
         steps = _part(noise.part, trail)
         if not steps or (noise.alone and not alone) or (noise.fewer_than and count >= noise.fewer_than):
             continue
-        fits = [_fits(noise.edge, s.edge_name) and _kind(noise, s) for s in steps]
+        fits = [
+            _fits(noise.edge, s.edge_name) and _fits(noise.node_type, s.node_type) and _kind(noise, s) for s in steps
+        ]
         if all(fits) if noise.part == "all piled" else any(fits):
             return noise
     return None
 
 
-def _kind(noise: Noise, step: Step) -> bool:
-    return (
-        _named(noise.node, step) and _fits(noise.node_type, step.node_type) and _fits(noise.edge_type, step.edge_type)
-    )
+def _kind(sign: Clue | Noise, step: Step) -> bool:
+    return _named(sign.node, step) and _fits(sign.edge_type, step.edge_type) and _fits(sign.owner, step.owner)
 
 
 def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
@@ -73,10 +87,15 @@ def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
         if clue.part == "chunks" and (pile.chunk is None or not _holds_views(trail)):
             return None
         said = clue.sentence.format(share=f"{round(100 * share)} %", size=f"{pile.chunk or 0:,}")
-        return Finding(clue.cause, said, trail.holder.node, clue.sure)
+        return Finding(clue, said, trail.holder.node)
+    if clue.part == "among":
+        among = next((one for one in pile.leaked if _fits(clue.node, one.name) and not one.own), None)
+        if among is None or among.count < _MANY:
+            return None
+        return Finding(clue, clue.sentence.format(number=f"{among.count:,}"), trail.holder.node)
     steps = _part(clue.part, trail)
     for i, step in enumerate(steps):
-        if _fits(clue.edge, step.edge_name) and _fits(clue.edge_type, step.edge_type) and _named(clue.node, step):
+        if _fits(clue.edge, step.edge_name) and _kind(clue, step):
             after = [later for later in steps[i + 1 :] if not later.backing]
             following = after[0].edge_name if after else ""
             said = clue.sentence.format(
@@ -85,7 +104,7 @@ def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
                 next=clip(following),
                 share=f"{round(100 * share)} %",
             )
-            return Finding(clue.cause, said, step.node, clue.sure)
+            return Finding(clue, said, step.node)
     return None
 
 
@@ -100,6 +119,8 @@ def _part(part: str, trail: Trail) -> list[Step]:
             return [step for step in trail.path if step.edge >= 0]
         case "holder":
             return [trail.holder]
+        case "keeper":
+            return [logical_holder(trail.path)]
         case "piled" | "all piled":
             return list(trail.piled)
     return [*trail.piled[:1], *trail.below]

@@ -17,6 +17,7 @@ from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge.clues import BUILT_IN
 from heaptui.suspects.knowledge.noise import INVISIBLE_CLASSES
 from heaptui.suspects.paths import NOBODY
+from heaptui.suspects.trail import is_own
 
 _MOST_CLASSES = 10
 _FEW_OF = 20
@@ -29,12 +30,16 @@ _OWN = re.compile(r"[A-Za-z_$][\w$]*")
 
 @dataclass(frozen=True, slots=True)
 class Leaked:
-    """One class in a pile: its number in the current heap's classes, new objects and their shallow bytes."""
+    """One class in a pile: its number in the current heap's classes, new objects and their shallow bytes.
+
+    `own`: whether it was written in the program itself.
+    """
 
     number: int
     name: str
     count: int
     size: int
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ def sort_piles(growth: Growth, points: Sequence[Accumulation]) -> list[Pile]:
     piles: list[list[Leaked]] = [[] for _ in points]
     for place in np.flatnonzero(count).tolist():
         number = place % classes
-        piles[place // classes].append(Leaked(number, heap.classes.names[number], int(count[place]), int(size[place])))
+        name, own = heap.classes.names[number], is_own(heap, number)
+        piles[place // classes].append(Leaked(number, name, int(count[place]), int(size[place]), own))
     written = _written(heap, which, len(points))
     return [_pile(growth, *known) for known in zip(points, piles, written, strict=True)]
 

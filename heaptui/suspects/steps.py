@@ -20,6 +20,8 @@ from heaptui.suspects.trail import Step, Trail
 Int64s = npt.NDArray[np.int64]
 
 _LEAST_STEP = 0.1
+_SLOWER = 0.33
+_LARGER = 1.2
 _COUNTABLE = 0.3
 _NAMED = ("property", "context", "internal", "shortcut")
 _DEEPEST = 3
@@ -142,6 +144,23 @@ def grew_in_every_step(held: Sequence[Held], count: int) -> bool:
     entries = [one.entries for one in held]
     by_entries = entries[-1] - entries[0] >= max(1.0, _COUNTABLE * count)
     return _rises(entries if by_entries else [one.size for one in held])
+
+
+def slows_down(held: Sequence[Held]) -> bool:
+    """Whether the last step is but a part of one before it."""
+    steps = [after.size - before.size for before, after in pairwise(held)]
+    return steps[-1] < _SLOWER * max(steps)
+
+
+def is_replaced_by_larger(point: Accumulation, trail: Trail, held: Sequence[Held]) -> bool:
+    """Whether a single object takes the place of a smaller one in every step, as an array that is copied to grow.
+
+    Tables of the engine's own grow so too.
+    """
+    if not held or point.piled or trail.path[0].node_type == "synthetic":
+        return False
+    sizes = [one.size for one in held]
+    return sizes[0] > 0 and sizes[-1] >= _LARGER * sizes[0] and _rises(sizes)
 
 
 def _rises(values: Sequence[int]) -> bool:

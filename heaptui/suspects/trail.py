@@ -30,6 +30,7 @@ class Step:
     Attributes:
         edge_name, edge_type: empty where a path begins; `many` where the edge stands for many alike.
         name: the node's raw name, cut; class_name: its class; own: whether the program itself has that class.
+        owner: the class of what the edge leads from, of a function its name; empty for the program's own classes.
     """
 
     edge: int
@@ -41,6 +42,7 @@ class Step:
     class_name: str
     many: bool = False
     own: bool = False
+    owner: str = ""
 
     @property
     def numbered(self) -> bool:
@@ -83,6 +85,13 @@ class Trail:
     piled: Sequence[Step]
     below: Sequence[Step]
     instance: int | None
+
+    @property
+    def link(self) -> str | None:
+        """The name by which each of what piled up refers to the next, None where they are no chain."""
+        if not self.piled or self.piled[0].numbered or self.piled[0].many or not self.below:
+            return None
+        return self.piled[0].edge_name if self.below[0].looks == self.piled[0].looks else None
 
     @property
     def holder(self) -> Step:
@@ -171,8 +180,6 @@ def step(heap: Heap, edge: int, node: int, many: bool = False) -> Step:
     kind = heap.node_type(node)
     name = heap.names.raw(node)[:_NAME] if kind in _NAMED_TYPES else ""
     of = int(heap.classes.of[node])
-    location = heap.classes.locations[of]
-    script = heap.scripts.names.get(location.script_id) if location is not None else None
     return Step(
         -1 if begins else edge,
         node,
@@ -182,8 +189,24 @@ def step(heap: Heap, edge: int, node: int, many: bool = False) -> Step:
         name,
         name or "(synthetic)" if kind == "synthetic" else heap.classes.names[of],
         many,
-        script is not None and not is_internal(script) and package_of(script) is None,
+        is_own(heap, of),
+        "" if begins else _owner(heap, edge),
     )
+
+
+def is_own(heap: Heap, number: int) -> bool:
+    """Whether a class was written in the program itself, not in the runtime or a package."""
+    location = heap.classes.locations[number]
+    script = heap.scripts.names.get(location.script_id) if location is not None else None
+    return script is not None and not is_internal(script) and package_of(script) is None
+
+
+def _owner(heap: Heap, edge: int) -> str:
+    node = int(np.searchsorted(heap.snapshot.nodes.first_edge, edge, side="right")) - 1
+    if heap.node_type(node) == "closure":
+        return heap.names.raw(node)[:_NAME]
+    of = int(heap.classes.of[node])
+    return "" if is_own(heap, of) else heap.classes.names[of]
 
 
 def _middle_cut(steps: list[Step]) -> list[Step]:

@@ -14,12 +14,12 @@ from heaptui.snapshot.progress import Progress
 from heaptui.suspects import causes, wording
 from heaptui.suspects.accumulation import Accumulation, find_accumulations
 from heaptui.suspects.growth import Growth, find_growth
-from heaptui.suspects.knowledge import clues, noise
+from heaptui.suspects.knowledge import noise
 from heaptui.suspects.leaked import Leaked, Pile, sort_piles
 from heaptui.suspects.modules import loaded_again
 from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.scopes import is_internal
-from heaptui.suspects.steps import Held, follow_holders
+from heaptui.suspects.steps import Held, follow_holders, is_replaced_by_larger
 from heaptui.suspects.trail import Trail, Trails
 from heaptui.suspects.weighing import Weighing
 from heaptui.suspects.wording import Word
@@ -166,16 +166,17 @@ class _Judge:
         cause = causes.decide(findings, trail)
         kind = causes.noise_of(trail, point.count, alone=growth.base is None)
         again = self._loaded_again if kind is not None and kind.name == noise.MODULES else None
-        kind = kind if again is None else None
+        lifted = again is not None or self._weighing.weak.keeps_its_targets(point, trail)
+        kind = None if lifted else kind
         reason = f"{kind.name}: {kind.sentence}" if kind else self._weighing.against(point, trail, cause, held)
         leaks = not reason and growth.base is not None
         share = max(0, point.net_size) / max(self._weighing.whole, point.net_size)
         holder = causes.logical_holder(trail.path)
         where = wording.say_holder(words, holder, [*trail.piled[:1], *trail.below])
-        title, advice = clues.CAUSES[cause]
+        title, advice = causes.title_and_advice(findings, cause)
         return Suspect(
             cause=cause,
-            title=self._title(title, point, where),
+            title=self._title(title, point, where, larger=is_replaced_by_larger(point, trail, held)),
             size=point.net_size,
             count=point.count,
             share=share,
@@ -202,10 +203,12 @@ class _Judge:
     def _loaded_again(self) -> tuple[str, int] | None:
         return loaded_again(self._growth.current)
 
-    def _title(self, title: str, point: Accumulation, where: str) -> str:
+    def _title(self, title: str, point: Accumulation, where: str, *, larger: bool) -> str:
         compared = self._growth.base is not None
         if not point.piled:
             grew = "is new" if self._growth.looks.new[point.holder] else "itself grew"
+            if larger:
+                grew = "is replaced by a larger one again and again"
             return f"{where} {grew if compared else 'itself is large'}"
         return title.format(count=f"{point.count:,}", more=" more" if compared else "", holder=where)
 
@@ -218,6 +221,8 @@ class _Judge:
             )
         if held:
             said.append("it held " + ", then ".join(f"{one.entries:,} references and {one.size:,} B" for one in held))
+        if trail.link is not None:
+            said.append(f"they form a chain: each leads to the next by `{wording.clip(trail.link)}`")
         retained = int(self._growth.current.retained_size[trail.holder.node])
         if retained >= point.net_size // 2:
             return [*said, f"the holder alone keeps {retained:,} B alive"]

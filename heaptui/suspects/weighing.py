@@ -12,8 +12,16 @@ from heaptui.suspects.accumulation import Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge import noise
 from heaptui.suspects.paths import NOBODY
-from heaptui.suspects.steps import Held, entries_of, follow, grew_in_every_step
+from heaptui.suspects.steps import (
+    Held,
+    entries_of,
+    follow,
+    grew_in_every_step,
+    is_replaced_by_larger,
+    slows_down,
+)
 from heaptui.suspects.trail import Step, Trail
+from heaptui.suspects.weak import WeakReferences
 
 _PILE = 8
 _SURE_PILE = 50
@@ -32,11 +40,12 @@ _GATHERING = frozenset({"event listener", "timer", "promise", "detached DOM", "a
 
 
 class Weighing:
-    """Weighs accumulations of one growth."""
+    """Weighs accumulations of one growth; `weak` knows its weak references."""
 
     def __init__(self, growth: Growth) -> None:
         self._growth = growth
         self._new_below = growth.looks.add_up(growth.looks.new)
+        self.weak = WeakReferences(growth)
 
     @property
     def whole(self) -> int:
@@ -51,9 +60,13 @@ class Weighing:
             return noise.RUNTIME if internal and cause not in _GATHERING else ""
         if (churn := self._churn(point, trail)) is not None:
             return churn
+        if self.weak.awaits_cleanup(point, trail):
+            return noise.PENDING
         if held and not grew_in_every_step(held, point.count):
             return noise.ONCE
-        if point.count < _PILE and not self._grows_itself(point):
+        if held and point.piled and point.count < _SURE_PILE and slows_down(held):
+            return noise.SLOWING
+        if point.count < _PILE and not self._grows_itself(point) and not is_replaced_by_larger(point, trail, held):
             return noise.FEW
         if not held and cause not in _GATHERING and self._fresh(trail):
             return noise.FRESH

@@ -23,6 +23,7 @@ from heaptui.snapshot.snapshot import load_snapshot
 from heaptui.snapshot.source import open_source
 from heaptui.suspects.knowledge.clues import CLUES
 from heaptui.suspects.knowledge.costs import INTERNAL_EDGES
+from heaptui.suspects.knowledge.structures import STRUCTURES
 from tests.building import Draft
 from tests.conftest import DATA
 
@@ -296,7 +297,7 @@ def test_what_suspects_look_for_in_edges_of_the_engine_is_kept(kept: Callable[..
 
 
 def test_what_suspects_look_for_in_properties_is_kept(kept: Callable[..., str]) -> None:
-    words = words_of(clue.edge for clue in CLUES if clue.edge_type in ("", "property"))
+    words = words_of(clue.edge for clue in (*STRUCTURES, *CLUES) if clue.edge_type in ("", "property"))
     assert len(words) > 5
     # Some clues take the edge of any type; those that are the engine's are kept as such.
     lost = [word for word in sorted(words - set(INTERNAL_EDGES)) if kept(word, edge("property", word)) != word]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from heaptui.heap import Heap
+from heaptui.suspects.knowledge import noise
 from heaptui.suspects.verdict import Verdict, find_suspects
 from tests.building import Draft
 from tests.suspects.programs import SCRIPT, Program, Run
@@ -53,6 +54,21 @@ def dictionary_of_globals(program: Program, point: int) -> None:
 def set_in_instance(program: Program, point: int) -> None:
     service = program.variable("service", "Service")
     program.fill_table(program.put(service, "seen", "seen", "Set"), 10 + 300 * point, "Visit")
+
+
+def cache_of_instance(program: Program, point: int) -> None:
+    """Called as Node calls the table of its modules."""
+    service = program.variable("service", "Service")
+    program.fill_keys(program.put(service, "_cache", "_cache"), 10 + 300 * point, "User")
+
+
+def dictionary_by_symbols(program: Program, point: int) -> None:
+    """As with `bus[Symbol.for(id)] = job`: V8 keeps names and values in a dictionary."""
+    bus = program.variable("bus", "EventEmitter")
+    store = program.put(bus, "properties", "properties", "", 16, "internal", "array")
+    for i in range(10 + 300 * point):
+        program.put(store, str(2 * i + 3), ("symbol", i), f"job:{i}", 24, "internal", "symbol")
+        program.put(bus, f"<symbol job:{i}>", ("job", i), "Job", 64)
 
 
 def cache_of_function(program: Program, point: int) -> None:
@@ -131,6 +147,8 @@ LEAKS = [
     Leak(dictionary, ("users", "app.js"), "Object", ("collection",), "User"),
     Leak(dictionary_of_globals, ("global.users",), "Object", ("collection", "global variable"), "User"),
     Leak(set_in_instance, ("service", "seen"), "Set", ("collection",), "Visit"),
+    Leak(cache_of_instance, ("service", "_cache"), "Object", ("collection",), "User"),
+    Leak(dictionary_by_symbols, ("bus",), "EventEmitter", ("collection",), "Job"),
     Leak(cache_of_function, ("cache in memoize()",), "Map", ("collection", "closure"), "Page"),
     Leak(linked_list, ("backlog",), "Queue|Link", ("collection", "module state"), "Link|Task"),
     Leak(linked_list_at_the_head, ("history",), "Stack|Link", ("collection", "module state"), "Link|Task"),
@@ -339,6 +357,55 @@ def test_only_what_grows_in_every_step_is_a_leak(
     found = judge(load_draft, build, range(len(counts)))
     assert found.judgement == judgement
     assert all(suspect.reason for suspect in found.suspects) == (judgement != "leak")
+
+
+@pytest.mark.parametrize(
+    ("counts", "judgement"),
+    [((3, 26, 32), "growth"), ((3, 26, 49), "leak"), ((3, 26, 30, 55), "leak"), ((10, 1000, 1200), "leak")],
+)
+def test_a_small_pile_that_slows_down_may_be_filling_up(
+    load_draft: Load, counts: tuple[int, ...], judgement: str
+) -> None:
+    def pool(program: Program, point: int) -> None:
+        program.fill_list(program.variable("free", "Array"), counts[point], "Frame", 16_384)
+
+    found = judge(load_draft, pool, range(len(counts)))
+    assert found.judgement == judgement
+    assert (found.suspects[0].reason == noise.SLOWING) == (judgement == "growth")
+
+
+def copied_to_grow(program: Program, point: int, sizes: Sequence[int]) -> None:
+    """An array that a longer one takes the place of when it is full."""
+    histogram = program.variable("latency", "Histogram")
+    program.put(histogram, "values", ("values", point), "Float64Array", sizes[point])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "leaks"),
+    [
+        ((8_000, 64_000, 256_000), True),
+        ((8_000, 64_000), False),
+        ((8_000, 256_000, 64_000), False),
+        ((8_000, 256_000, 256_000), False),
+        ((250_000, 255_000, 260_000), False),
+        ((0, 64_000, 256_000), False),
+    ],
+)
+def test_a_single_object_that_is_replaced_by_a_larger_one_in_every_step_is_a_leak(
+    load_draft: Load, sizes: tuple[int, ...], leaks: bool
+) -> None:
+    found = judge(load_draft, lambda program, point: copied_to_grow(program, point, sizes), range(len(sizes)))
+    (said,) = (suspect for suspect in found.suspects if "latency" in suspect.title)
+    assert said.leaks == leaks
+    if leaks:
+        assert said.title.endswith("is replaced by a larger one again and again")
+
+
+def test_a_chain_is_said_to_be_one(load_draft: Load) -> None:
+    for build, name in ((linked_list, "next"), (linked_list_at_the_head, "next")):
+        said = judge(load_draft, build).suspects[0].evidence
+        assert f"they form a chain: each leads to the next by `{name}`" in said
+    assert not any("chain" in line for line in judge(load_draft, table).suspects[0].evidence)
 
 
 def test_entries_that_are_replaced_are_said_to_be(load_draft: Load) -> None:

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Part = Literal["path", "piled", "below", "chunks"]
-"""Where on the way: up to the holder, what piled up there, or what that holds; "chunks" are
-ArrayBuffers of one size."""
+Part = Literal["path", "keeper", "piled", "below", "chunks", "among"]
+"""Where on the way: up to the holder, the holder itself, what piled up there, or what that holds; "chunks" are
+ArrayBuffers of one size, "among" are classes of the pile that many objects have."""
 
 STREAMS = (
     r"(?:Net|TLS)?Socket|TLSSocket|Server|IncomingMessage|ServerResponse|ClientRequest|OutgoingMessage|"
@@ -39,10 +39,11 @@ class Clue:
         name: what is recognised, for the evidence.
         part: on which part of the way it must lie.
         edge, edge_type: patterns for the step's edge, fully matched; empty for any.
-        node: pattern for the class or the raw name of the node it leads to.
+        node: pattern for the class or the raw name of the node it leads to; owner: of the one it leads from.
         share: at least this part of the suspect's bytes is in objects of classes that match `node`.
         sure: counts also where an ordinary collection holds the pile; others are then what collections hold anyway.
         sentence: the evidence; {edge} and {node} are filled in.
+        title, advice: those of the suspect where this clue decides; empty for those of the cause.
     """
 
     cause: str
@@ -52,8 +53,11 @@ class Clue:
     edge: str = ""
     edge_type: str = ""
     node: str = ""
+    owner: str = ""
     share: float = 0.0
     sure: bool = False
+    title: str = ""
+    advice: str = ""
 
 
 CLUES: tuple[Clue, ...] = (

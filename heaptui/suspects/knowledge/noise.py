@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Part = Literal["path", "holder", "piled", "all piled"]
+Part = Literal["path", "holder", "keeper", "piled", "all piled"]
 
 
 MODULES = "loaded modules"
@@ -17,8 +17,10 @@ class Noise:
 
     Attributes:
         name: what it is.
-        part: where its sign stands: on the path, at the holder, or at (all of) what piled up there.
-        edge, edge_type, node, node_type: patterns, fully matched; empty for any.
+        part: where its sign stands: on the path, at the holder, at the object that this is part of ("keeper"), or at
+            (all of) what piled up there.
+        edge, edge_type, node, node_type, owner: patterns, fully matched; empty for any. `owner` is what the edge
+            leads from.
         sentence: why it is no leak.
         fewer_than: counts only for piles smaller than that, 0 for any.
         alone: counts only where there is no older snapshot to compare with.
@@ -32,6 +34,7 @@ class Noise:
     node: str = ""
     node_type: str = ""
     edge_type: str = ""
+    owner: str = ""
     idle: bool = False
     alone: bool = False
     fewer_than: int = 0
@@ -98,8 +101,22 @@ NOISE: tuple[Noise, ...] = (
         MODULES,
         "path",
         "modules stay loaded once they were asked for",
-        edge=r"_cache|_pathCache|loadCache|loadCaches|relativeResolveCache|packageJsonCache|moduleMap|statCache",
-        node=r"Object|Map|LoadCache|ResolveCache|SafeMap",
+        edge=r"_cache|_pathCache|#?loadCaches?|#?resolveCache|moduleMap",
+        owner=r"Module|(?:Default|Customized)?ModuleLoader|(?:ESM)?Loader",
+    ),
+    Noise(
+        "names of modules",
+        "path",
+        "the runtime remembers where the modules lie that were asked for",
+        edge="relativeResolveCache|realpathCache|packageJsonCache|statCache",
+        edge_type="context",
+    ),
+    Noise(
+        "timers of undici",
+        "holder",
+        "undici sweeps the list of its timers twice a second",
+        edge="fastTimers",
+        edge_type="context",
     ),
     Noise(
         "console and inspector",
@@ -115,7 +132,7 @@ NOISE: tuple[Noise, ...] = (
     ),
     Noise(
         "weak bookkeeping",
-        "holder",
+        "keeper",
         "weak collections keep room for their entries",
         node=r"FinalizationRegistry|WeakMap|WeakSet|WeakRef",
         idle=True,
@@ -128,6 +145,11 @@ RUNTIME = "it belongs to a module of the runtime itself"
 REPLACED = "it took the place of another that held {held} B where it holds {holds} B"
 TURNED = "nothing that it held before is there still: its contents change, and may be filling up to a limit"
 ONCE = "it grew once and then stayed, which is what loading or filling up does"
+PENDING = (
+    "as many objects are gone whose FinalizationRegistry has not run yet: it may still take these out; wait a moment "
+    "before the snapshot"
+)
+SLOWING = "it is small and grew less in the last step than before: it may be filling up to a limit"
 FRESH = "its holder is itself new, so that one step of growth is all there is to see"
 FEW = "a handful of objects, not a pile"
 SMALL = "a small part of the growth, too little to tell a leak from the work of the moment"
