@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -63,7 +63,8 @@ def find_accumulations(growth: Growth) -> list[Accumulation]:
         finder.explore(number)
     finder.add_handfuls()
     found = sorted(finder.without_owners(), key=lambda point: -point.net_size)
-    return sorted(_join_alike(growth, found), key=lambda point: -point.net_size)[:_MOST]
+    found = sorted(_join_alike(growth, found), key=lambda point: -point.net_size)[:_MOST]
+    return [finder.recounted(point) for point in found]
 
 
 def _join_alike(growth: Growth, points: Sequence[Accumulation]) -> list[Accumulation]:
@@ -228,13 +229,24 @@ class _Finder:
                 many += few
         return many if sum(int(looks.size[child]) for child in many) >= self.least else []
 
-    def _count(self, piled: Sequence[int]) -> int:
-        """How many entries they are: strings and symbols beside other objects are the keys to them."""
+    def _count(self, piled: Mapping[int, int]) -> int:
+        """How many entries they are, by number: strings and symbols beside other objects are the keys to them."""
         header = self.growth.current.snapshot.header
         types = self.growth.current.snapshot.nodes.type[self.looks.example[list(piled)]]
         key = np.isin(types, [header.node_type("string"), header.node_type("symbol")])
-        new = self.looks.new[list(piled)]
+        new = np.array(list(piled.values()))
         return int(max(new[key].sum(), new[~key].sum()))
+
+    def recounted(self, point: Accumulation) -> Accumulation:
+        """A point with the objects counted that hang from the holder itself, where it has fewer edges than they are."""
+        heap, looks = self.growth.current, self.looks
+        parts = [point.holder, *self.parts(point.holder)]
+        edges = sum(len(heap.edges(int(looks.example[part]))) for part in parts)
+        if point.also or looks.new[point.holder] + looks.old[point.holder] > 1 or point.count <= edges:
+            return point
+        new = {number: looks.members(number) for number in point.piled}
+        new = {number: members[self.growth.before[members] == NOBODY] for number, members in new.items()}
+        return replace(point, count=self._count({number: len(looks.outermost(new[number])) for number in new}))
 
     def _scope(self, number: int) -> bool:
         """Whether it is scopes that only make up the program, there being no base to tell new ones."""
@@ -246,6 +258,6 @@ class _Finder:
         size = own if own else sum(int(looks.size[child]) for child in piled)
         if not own:
             size += sum(int(looks.own[part]) for part in self.parts(holder)) + max(0, int(looks.own[holder]))
-        count = self._count(piled) if piled else int(looks.new[holder])
+        count = self._count({number: int(looks.new[number]) for number in piled}) if piled else int(looks.new[holder])
         gone, gone_size = int(growth.gone[holder]), int(growth.gone_size[holder])
         self.found.append(Accumulation(holder, piled, count, size, gone, gone_size))

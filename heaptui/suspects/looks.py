@@ -27,6 +27,8 @@ BEGINNING = merging.BEGINNING
 _MOST_NAMES = 32
 """So many objects of one class may hang from one object by different names; more are its entries."""
 _MOST_NEW_NAMES = 4
+_CHAIN = 1.5
+"""So many of its kind a link of a chain may lead to, on average: more make a tree."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,26 @@ class Looks:
 
     def __len__(self) -> int:
         return len(self.above)
+
+    def members(self, number: int) -> npt.NDArray[np.int64]:
+        """The objects that a number merges, the example where only what hangs from it is left."""
+        members = np.flatnonzero(self.merged == number)
+        own = members[self.of[number] == self.paths.heap.classes.of[members]]
+        return own if len(own) else np.array([int(self.example[number])])
+
+    def outermost(self, members: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Of objects that one number merges, those that hang from no other of them: all but where they are a chain,
+        every link of which counts."""
+        within = np.zeros(len(self.merged), bool)
+        within[members] = True
+        above = self.paths.parent[members]
+        for _ in range(merging.LINKS - 1):
+            up = np.where(above == NOBODY, 0, above)
+            above = np.where((above == NOBODY) | within[up], above, self.paths.parent[up])
+        nested = above != NOBODY
+        nested[nested] = within[above[nested]]
+        holders = len(np.unique(above[nested]))
+        return members if nested.sum() <= _CHAIN * holders else members[~nested]
 
     def add_up(self, values: Int64s) -> Int64s:
         """Values by number, with all that hangs from each."""

@@ -131,20 +131,14 @@ class Trails:
 
     def heaviest(self, number: int) -> int:
         """The object of a merged node from which most hangs, new ones of a pile before old ones."""
-        members = self._members(number)
+        members = self.growth.looks.members(number)
         return int(members[np.argmax(self.below[members])])
-
-    def _members(self, number: int) -> npt.NDArray[np.int64]:
-        looks = self.growth.looks
-        members = np.flatnonzero(looks.merged == number)
-        own = members[looks.of[number] == self.heap.classes.of[members]]
-        return own if len(own) else np.array([int(looks.example[number])])
 
     def _kind(self, number: int) -> Step:
         looks, paths = self.growth.looks, self.growth.paths
-        members = self._members(number)
+        members = looks.members(number)
         fresh = members[self.growth.before[members] == NOBODY]
-        members = fresh if len(fresh) else members
+        members = looks.outermost(fresh if len(fresh) else members)
         # The middle one by size is typical; the heaviest of a chain would be its first link.
         sizes = self.below[members]
         node = int(members[np.argsort(sizes, kind="stable")[len(members) // 2]])

@@ -295,6 +295,7 @@ NOISE_CASES: dict[tuple[str, str], Trail] = {
     ("loaded modules", "piled"): trail((), (to("/srv/app/a.js", "Module", many=True),)),
     ("loaded modules", "path"): trail((to("_cache", "Object", owner="Module"), LIST)),
     ("names of modules", "path"): trail((to("relativeResolveCache", "Object", "context"), LIST)),
+    ("timings of fetches", "holder"): trail((to("resourceTimingBuffer", "Array", "context"),)),
     ("timers of undici", "holder"): trail((to("fastTimers", "Array", "context"),)),
     ("console and inspector", "path"): trail((to("1", "(Inspector)", "element", "synthetic"), LIST)),
     ("console and inspector", "all piled"): trail((), (to("12 / DevTools console", "Row", "internal"),)),

@@ -101,6 +101,12 @@ def chain_of_two(program: Program, point: int) -> None:
         last = program.put(scope, "previous", ("connection", i), "Connection", 64, "context")
 
 
+def threads_of_comments(program: Program, point: int) -> None:
+    """A tree below each entry, of the same class as the entries."""
+    for i, comment in enumerate(program.fill_table(program.variable("threads", "Map"), 10 + 300 * point, "Comment")):
+        program.fill_list(program.put(comment, "replies", ("replies", i), "Array"), 4, "Comment")
+
+
 def replaced_state(program: Program, point: int) -> None:
     """As in a store whose state is copied with each change."""
     state = program.put(program.variable("store", "Store"), "state", ("state", point), "State")
@@ -153,6 +159,7 @@ LEAKS = [
     Leak(linked_list, ("backlog",), "Queue|Link", ("collection", "module state"), "Link|Task"),
     Leak(linked_list_at_the_head, ("history",), "Stack|Link", ("collection", "module state"), "Link|Task"),
     Leak(chain_of_two, ("current",), "Connection", ("closure",), "Connection", None),
+    Leak(threads_of_comments, ("threads",), "Map", ("collection",), "Comment"),
     Leak(replaced_state, ("store", "items"), "Array", ("collection", "module state"), "Item"),
     Leak(spread_over_holders, ("rooms", "messages"), "Array", ("collection", "module state"), "Message", 600),
     Leak(own_size, ("samples",), "Float64Array", ("module state", "buffer", "collection"), "Float64Array", None),

@@ -112,6 +112,14 @@ NOISE: tuple[Noise, ...] = (
         edge_type="context",
     ),
     Noise(
+        "timings of fetches",
+        "holder",
+        "the runtime keeps the timings of 250 fetches at most",
+        edge="resourceTimingBuffer",
+        edge_type="context",
+        fewer_than=250,
+    ),
+    Noise(
         "timers of undici",
         "holder",
         "undici sweeps the list of its timers twice a second",
