@@ -66,6 +66,7 @@ class CaptureScreen(ModalScreen[Outcome]):
         self._sitting = sitting
         self._folder = folder
         self._agreed: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._asked = False
         self._notes: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -89,12 +90,15 @@ class CaptureScreen(ModalScreen[Outcome]):
         self.job.cancel()
 
     def action_agree(self) -> None:
-        """Take it although the process may be killed."""
+        """Take it although the process may be killed; what was typed before that was asked is no answer."""
+        if not self._asked:
+            return
         self._agreed.put(True)
         self.query_one("#doubts", Static).update("")
 
     def on_capture_screen_doubted(self, event: Doubted) -> None:
         """Say what may go wrong, and ask."""
+        self._asked = True
         words = "\n".join([*event.lines, "", "y takes it all the same, Esc does not."])
         self.query_one("#doubts", Static).update(Content(words))
 

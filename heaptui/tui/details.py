@@ -140,9 +140,12 @@ class DetailScreen(ModalScreen[None]):
     def action_copy(self) -> None:
         """Copy the value, or everything where there is none."""
         pairs = [pair for _, section in self._page.sections for pair in section]
-        self._copy(
-            self._page.value or "\n".join(f"{text.escape(label)}: {text.escape(about)}" for label, about in pairs)
+        # What has no label goes on with what the one above it is about.
+        lines = (
+            f"{text.escape(label)}: {text.escape(about)}" if label else f"  {text.escape(about)}"
+            for label, about in pairs
         )
+        self._copy(self._page.value or "\n".join(lines))
         self.dismiss()
 
 

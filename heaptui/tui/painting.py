@@ -6,7 +6,6 @@ Everything is measured in terminal cells, and what does not fit ends in "…".
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Literal
@@ -32,7 +31,6 @@ SHORTEST_NOTE = 4
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
 WINDOW = "▫"
-_PLACE = re.compile(r":\d+:\d+\Z")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _EXACT = {"size": "count", "size_delta": "delta"}
 
@@ -173,7 +171,7 @@ def _note(note: str, room: int) -> str:
     """A remark behind a name; a place in a script keeps its end, where file and line are."""
     if not note or room < SHORTEST_NOTE:
         return ""
-    return "  " + (cut_start if _PLACE.search(note) else cut)(note, room - 2)
+    return "  " + (cut_start if text.is_place(note) else cut)(note, room - 2)
 
 
 def fitted(titles: Sequence[str], room: int) -> list[str]:

@@ -152,7 +152,7 @@ def row_details(view: View, row: Row) -> list[Pair]:
     name, *columns = view.columns
     pairs = [(name.title, row.label.name or text.NO_NAME)]
     if row.label.note:
-        pairs.append(("Written in" if row.expandable else "About", row.label.note))
+        pairs.append(("Written in" if text.is_place(row.label.note) else "About", row.label.note))
     for column in columns:
         if column.key in row.cells:
             pairs.append((column.title, _cell(column, row.cells[column.key], view.total.get(column.key, 0))))

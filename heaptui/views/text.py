@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 NO_NAME, EMPTY = "(no name)", "(empty)"
 """What stands for an object without a name, and for a reference without one, as in DevTools."""
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_PLACE = re.compile(r":\d+:\d+\Z")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -38,6 +40,11 @@ def _escape_character(c: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def is_place(note: str) -> bool:
+    """Whether a remark is a place in a script: script, line and column."""
+    return _PLACE.search(note) is not None
 
 
 def cell_width(text: str) -> int:

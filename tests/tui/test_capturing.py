@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from heaptui.capture import memory, sockets
+from heaptui.capture.reaching import Target
 from heaptui.demo import FILES
 from heaptui.suspects.growth import ids_match
 from heaptui.tui.capturing import CaptureScreen
 from heaptui.tui.menu import Menu
+from heaptui.tui.sitting import Sitting
 from tests.capture.conftest import start as start
 from tests.capture.running import LARGE, SERVER, Node, Start, wait_until
 from tests.tui.driving import Running, running, see, settle_all, until, whole
@@ -152,3 +154,9 @@ async def test_a_process_that_ended_is_told(start: Start, folder: Path) -> None:
         await app[1].press(*["down"] * entry, "enter")
         await see(app[1], f"there is no process {node.pid} here")
     assert os.listdir(folder) == []
+
+
+def test_what_is_typed_before_it_is_asked_is_no_answer() -> None:
+    screen = CaptureScreen(Sitting(Target("1")), ".")
+    screen.action_agree()
+    assert screen._agreed.empty()

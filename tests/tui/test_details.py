@@ -14,6 +14,7 @@ from heaptui.tui.desk import Desk
 from heaptui.tui.details import DetailScreen, by_words
 from heaptui.tui.reader import Reader
 from tests.building import Draft
+from tests.conftest import DATA
 from tests.tui.driving import Running, rows, running, screen, settle_all, whole
 
 LINES = "".join(f"line {i} of a long text \x1b[31m\n" for i in range(30_000))
@@ -100,6 +101,18 @@ async def test_the_value_is_copied_whole(tmp_path: Path, monkeypatch: pytest.Mon
         await settle(app)
         assert sent == [LINES]
         assert not isinstance(app[0].screen, DetailScreen)
+
+
+async def test_a_stack_is_copied_a_line_a_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(Desk, "copy", lambda self, content: sent.append(content))
+    async with running(str(DATA / "chrome-timeline.heaptimeline.gz")) as app:
+        await app[1].press("at", *"52163", "enter")
+        await settle_all(app[1])
+        await app[1].press("i")
+        await see(app[1], "Allocated by")
+        await app[1].press("y")
+        assert "Allocated by: allocInner  http://localhost:32983/dom.html:36:20\n  (anonymous)  http" in sent[0]
 
 
 @pytest.mark.usefixtures("loaded")

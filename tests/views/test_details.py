@@ -9,6 +9,7 @@ import pytest
 
 from heaptui.heap import Heap, load_heap
 from heaptui.snapshot.progress import Progress
+from heaptui.views.allocations import AllocationsView
 from heaptui.views.comparison import ComparisonView
 from heaptui.views.details import (
     MOST_PROPERTIES,
@@ -138,3 +139,12 @@ def test_what_only_pages_have_is_said_of_pages_alone(demo: tuple[Heap, Heap]) ->
     labels = [label for label, _ in details(chrome, plain)]
     assert "Detachedness" not in labels
     assert "From window" in labels
+
+
+def test_a_function_says_where_it_was_written_whoever_called_it() -> None:
+    view = AllocationsView(load_heap(DATA / "chrome-timeline.heaptimeline.gz"))
+    rows = view.roots(view.order, "allocInner").page(0, 9)
+    below = view.children(rows[0], view.order).page(0, 9)
+    for row in (*rows, *below):
+        assert "About" not in dict(row_details(view, row))
+    assert dict(row_details(view, rows[0]))["Written in"].endswith("/dom.html:36:20")
