@@ -15,7 +15,7 @@ from heaptui.tui.details import DetailScreen, by_words
 from heaptui.tui.reader import Reader
 from tests.building import Draft
 from tests.conftest import DATA
-from tests.tui.driving import Running, rows, running, screen, settle_all, whole
+from tests.tui.driving import Running, rows, running, screen, see, settle_all, whole
 
 LINES = "".join(f"line {i} of a long text \x1b[31m\n" for i in range(30_000))
 
