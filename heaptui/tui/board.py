@@ -25,6 +25,11 @@ from heaptui.views.outline import Outline, Step
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+WORDS_MARGIN = 8
+"""Cells beside lines of words: what they hang below, and the scroll mark."""
+NARROWEST_WORDS, WIDEST_WORDS = 30, 120
+"""Cells of such lines; longer ones are hard to read."""
+
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """Paints an outline: a line of titles, and below it the rows that fit."""
@@ -120,7 +125,21 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _put(self, outline: Outline | None, words: str = "") -> None:
         self.outline, self.words = outline, words
+        self._break_words()
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
+
+    def _break_words(self) -> None:
+        """Break lines of words anew where the width is another one."""
+        cells = max(NARROWEST_WORDS, min(self.size.width - WORDS_MARGIN, WIDEST_WORDS))
+
+        def action() -> Step | None:
+            outline = self.outline
+            if outline is None or outline.view.broken_at in (None, cells):
+                return None
+            return outline.complete(lambda view: view.broken(cells))
+
+        if self.size.width and self.outline is not None and self.outline.view.broken_at is not None:
+            self.turns.take(action)
 
     # What is painted
 
@@ -267,4 +286,5 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if self.size != self._size_before:
             self._size_before = self.size
             self._shown = (None, -1, -1)
+            self._break_words()
         self._update()

@@ -27,6 +27,8 @@ BAR_FROM = 14
 """Cells before a bar behind a name, and the fewest that such a bar has."""
 NARROWEST_BAR = 8
 SHORTEST_TITLE = 3
+SIGNED = 12
+"""Cells for names from which on a sign says that there is no room for the note behind them."""
 SHORTEST_NOTE = 4
 TIMES = "\N{MULTIPLICATION SIGN}"
 WORDS = ("detached", "unreachable", "weak", "ignored")
@@ -153,10 +155,14 @@ def paint_label(label: Label, words: str, room: int, named: Role = "plain") -> l
     rest = room - cell_len(tail) - cell_len(words) - cell_len(relation)
     if rest < 4:
         return [(cut(f"{edge}{relation}{name}{tail}{words}", room), named)]
+    left = rest - cell_len(edge) - cell_len(name)
+    # A name that just fits is not cut for the sign.
+    lost = bool(label.note) and rest >= SIGNED and left < SHORTEST_NOTE and left not in (0, 1)
+    rest -= 2 * lost
     if cell_len(edge) + cell_len(name) > rest:
         edge = cut(through, max(rest // 2, rest - cell_len(name)))
         name = cut(called, rest - cell_len(edge))
-    note = _note(label.note, rest - cell_len(edge) - cell_len(name))
+    note = f" {text.ELLIPSIS}" if lost else _note(label.note, rest - cell_len(edge) - cell_len(name))
     return [
         (edge, "edge" if label.edge else "dim"),
         (relation, "dim"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -122,6 +123,7 @@ class View(ABC):
         order: the default order (DevTools').
         heaps: the heaps its rows point into.
         empty: what to say where there are no rows; heading: above them, where the view has something of its own to say.
+        broken_at: at how many cells its lines of words are broken; None where it has no such lines.
     """
 
     name: str
@@ -130,6 +132,7 @@ class View(ABC):
     heaps: Sequence[LightHeap]
     empty: str = "Nothing here."
     heading: str = ""
+    broken_at: int | None = None
 
     @property
     def total(self) -> Mapping[str, int]:
@@ -159,6 +162,12 @@ class View(ABC):
     def completed(self, heaps: Mapping[LightHeap, Heap]) -> View:
         """The same view of heaps that were light and are whole now; may take a while."""
         return self
+
+    def broken(self, cells: int) -> View:
+        """The same view with its lines of words broken at another width."""
+        other = copy(self)
+        other.broken_at = cells
+        return other
 
     def opens_by_itself(self, row: Row, depth: int) -> bool:
         """Whether a first child row is opened at once, as Retainers do towards the root."""

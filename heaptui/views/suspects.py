@@ -30,8 +30,6 @@ STRANGERS = "Not comparable: two processes, or an inspector closed between."
 
 _NAME = 26
 """Cells of a suspect's name that stand beside its numbers on a narrow screen."""
-_LINE = 72
-"""Cells of a line of words there."""
 _SAME_LINE = "  "
 _FEW_CLASSES = 3
 """Classes of what piled up that are named before its row is opened."""
@@ -57,6 +55,7 @@ class SuspectsView(View):
     name = "Suspects"
     order = Order("rank", False)
     empty = "Nothing piled up."
+    broken_at = 72
 
     def __init__(self, heaps: Sequence[Heap], progress: Progress | None = None) -> None:
         self.heaps: Sequence[Heap] = (heaps[-1],)
@@ -167,7 +166,8 @@ class SuspectsView(View):
         suspect = self.suspects[i]
         kind = logical_holder(suspect.trail.path).class_name
         kind = kind if kind.startswith("(") else f"({kind})"
-        name = f"{ending(suspect.words, _NAME - len(kind) - 1)} {kind}"
+        place = ending(suspect.words, _NAME - len(kind) - 1)
+        name = place if kind == f"({place.removeprefix(text.ELLIPSIS)})" else f"{place} {kind}"
         note = suspect.reason or f"{suspect.cause}, {suspect.confidence} confidence"
         return Row(
             i,
@@ -209,7 +209,9 @@ class SuspectsView(View):
     def _said(self, i: int, key: str, sentences: Sequence[str]) -> list[Row]:
         """Sentences as lines; the keys that are for an object go to the holder."""
         lines = [
-            line for sentence in sentences for line in wrap(text.escape(sentence), _LINE, subsequent_indent=_SAME_LINE)
+            line
+            for sentence in sentences
+            for line in wrap(text.escape(sentence), self.broken_at, subsequent_indent=_SAME_LINE)
         ]
         holder = self.suspects[i].holder
         return [Row((key, i, k), Label(line), {}, ordinal=holder) for k, line in enumerate(lines)]

@@ -93,6 +93,14 @@ def test_what_has_no_name_is_told_from_what_is_called_so() -> None:
     assert text.label_text(Label("", 5, "", "::")) == "(empty) :: (no name) @5"
 
 
+@pytest.mark.parametrize("name", ["Node / IsolateData", "Node / Environment and more"])
+def test_a_note_without_room_leaves_a_sign(name: str) -> None:
+    shown = line_text(paint_label(Label(name, 1981312800, note="the runtime's own"), "", 36))
+    assert shown.endswith("…")
+    assert "@1981312800" in shown
+    assert cell_len(shown) <= 36
+
+
 @pytest.mark.parametrize(
     ("mark", "sign"),
     [("cycle", "↻"), ("new", "+"), ("deleted", "−"), ("detached", "detached"), ("unreachable", "unreachable")],

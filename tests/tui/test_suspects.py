@@ -159,3 +159,30 @@ async def test_other_files_stop_the_search_for_the_first(slow: Slow) -> None:
         slow.end.set()
         await pilot.press("5")
         await see(pilot, "One snapshot: what is large")
+
+
+@pytest.mark.parametrize("width", [60, 80, 140, 180])
+async def test_words_are_as_long_as_the_screen_is_wide(width: int) -> None:
+    async with running(*FILES, titles=TITLES, size=(width, 40)) as app:
+        await press(app, "5")
+        await see(app[1], "What to do")
+        outline = rows(app[0]).outline
+        assert outline is not None
+        said = [line.row.label.name for line in outline.lines if line.row and "said" in str(line.row.key)]
+        assert max(map(len, said)) <= min(width - 8, 120)
+        assert max(map(len, said)) > min(width - 8, 120) - 20
+        # Nothing of what is said is cut.
+        shown = whole(app[0])
+        assert all(words in shown for words in said)
+
+
+async def test_words_are_broken_anew_when_the_width_changes() -> None:
+    async with running(*FILES, titles=TITLES, size=(80, 40)) as app:
+        await press(app, "5", "down", "down")
+        await see(app[1], "EventEmitter leads")
+        assert "leads to the listeners" not in whole(app[0])
+        before = selected(app)
+        await app[1].resize_terminal(150, 40)
+        await settle_all(app[1])
+        assert "leads to the listeners" in whole(app[0])
+        assert selected(app).startswith(before[:10])
