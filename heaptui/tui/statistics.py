@@ -66,11 +66,16 @@ class Chart(Widget):
 
 
 def chart_lines(outline: Outline, width: int, height: int) -> list[Line]:
-    """Rings beside or above the list of their slices; only the list where there is no room for a ring."""
+    """Rings and the list of their slices: beside it where both are whole or the lines are few, otherwise above.
+
+    Only the list where there is no room for a ring.
+    """
     columns = [column for column in outline.view.columns if column.kind == "size"]
     rows = _parts(outline)[:SLICES]
     legend = _legend(rows, columns, outline, width)
-    beside = width >= LEGEND + 4 * SMALLEST and height < len(legend) + 2 * SMALLEST
+    widest = max((cell_len("".join(piece for piece, _ in line)) for line in legend), default=0)
+    whole = width >= len(columns) * (2 * HIGHEST + 3) + widest
+    beside = whole or (width >= LEGEND + 4 * SMALLEST and height < len(legend) + 2 * SMALLEST)
     lines = min(height - 1 if beside else height - len(legend) - 2, HIGHEST)
     count = len(columns)
     room = width - LEGEND if beside else width
