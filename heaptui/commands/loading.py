@@ -180,6 +180,8 @@ def no_class(options: Namespace, heap: LightHeap) -> UserError:
     """The error for a class that is not there."""
     from difflib import get_close_matches
 
+    from heaptui.heap.patterns import brief
+
     near = get_close_matches(options.class_name, heap.classes.names, 1)
     meant = f"; perhaps {near[0]!r}" if near else ""
-    return UserError(f"{options.file}: no object of a class named {options.class_name!r}{meant}")
+    return UserError(f"{options.file}: no object of a class named {brief(options.class_name)!r}{meant}")
