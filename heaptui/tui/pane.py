@@ -81,7 +81,12 @@ class Pane(Vertical):
 
     def works(self, action: str) -> bool:
         """Whether an action can do anything on the row of the cursor."""
-        return works(action, self.main.outline.current if self.main.outline else None)
+        outline = self.main.outline
+        if action == "filter":
+            return self.tab.place == "summary"
+        if action == "match" and outline is not None and not outline.lines:
+            return bool(outline.match)
+        return works(action, outline.current if outline else None)
 
     @property
     def about(self) -> str:

@@ -117,6 +117,10 @@ async def test_nothing_matches() -> None:
         await settle_all(pilot)
         assert "Nothing here matches “nowhere”" in "\n".join(screen(app))
         assert "Nothing is selected" in "\n".join(screen(app))
+        assert screen(app)[-1].startswith(" Esc all rows again  / match  f filter  @ go to id")
+        await pilot.press("3")
+        rows(app).match_text("nowhere")
+        await settle_all(pilot)
         assert screen(app)[-1].startswith(" Esc all rows again  / match  @ go to id")
         await pilot.press("down", "enter", "end")
         assert rows(app).outline is not None

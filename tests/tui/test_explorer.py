@@ -146,6 +146,18 @@ async def test_a_query_from_the_menu_and_by_its_key() -> None:
         assert "class:/^Buf/ new" in screen(app)[-1]
 
 
+async def test_a_filter_that_lets_nothing_through_can_be_taken_away() -> None:
+    async with running(*FILES, titles=TITLES) as (app, pilot):
+        await pilot.press("1", "F", *"class:Nowhere", "enter")
+        await see(pilot, "Nothing passes the filter. Esc shows all again.")
+        await settle_all(pilot)
+        assert "Nothing is selected" in whole(app)
+        assert screen(app)[-1].startswith(" Esc all rows again  f filter  @ go to id")
+        await pilot.press("escape")
+        await settle_all(pilot)
+        assert len(names(rows(app))) > 100
+
+
 async def test_a_query_that_is_wrong_can_be_mended() -> None:
     async with running(FILES[1], size=(120, 30)) as (app, pilot):
         await pilot.press("F", *"class:Buffer retaned>1", "enter")
