@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from heaptui.commands.command import Command
 from heaptui.commands.gates import add_gates, conditions, judge, need_whole
-from heaptui.commands.loading import chosen, load, load_known, load_light, no_class
+from heaptui.commands.loading import chosen, load, load_known, load_light, no_class, warn_of_strangers
 from heaptui.commands.options import add_file, add_filter, add_output, add_reading, add_rows
 from heaptui.commands.output import write
-
-_UNMATCHED = (
-    "the objects of these two do not match, only the differences in size hold: they are of two processes, or an "
-    "inspector was closed in between; heaptui help capture tells more"
-)
 
 
 def _arranged(
@@ -84,10 +78,8 @@ def _compare(options: Namespace) -> int:
     loaded = load if need_whole(wanted) else load_light
     base, current = loaded(options, options.base, options.current)
     from heaptui.report.command import compare
-    from heaptui.suspects.growth import ids_match
 
-    if not ids_match(base, current):
-        sys.stderr.write(f"heaptui: {_UNMATCHED}\n")
+    warn_of_strangers(base, current)
     report = compare(base, current)
     return write(report, options) or judge(report.view, wanted)
 

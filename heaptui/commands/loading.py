@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 H = TypeVar("H", bound="LightHeap")
 
+_STRANGERS = (
+    "the objects of these two do not match, only the differences in size hold: they are of two processes, or an "
+    "inspector was closed in between; heaptui help capture tells more"
+)
+
 # What was read from files by the command that runs, and how much may be kept of it.
 _loaded: list[tuple[Heap, int]] = []
 
@@ -146,16 +151,37 @@ def check_inputs(files: Sequence[str], out: str | None = None) -> None:
             raise UsageError(f"{file} would be overwritten; write to another file")
 
 
+def warn_of_strangers(base: LightHeap, current: LightHeap) -> None:
+    """Say so where an id does not mean the same object in two files."""
+    from heaptui.suspects.growth import ids_match
+
+    if not ids_match(base, current):
+        sys.stderr.write(f"heaptui: {_STRANGERS}\n")
+
+
 def chosen(heap: LightHeap, options: Namespace) -> npt.NDArray[np.bool_] | None:
     """The objects that `--filter` shows, None without one."""
     from heaptui.query.choosing import chosen as find
 
     if options.filter is None:
         return None
+    base = _base(heap, options)
     try:
-        return find(heap, options.filter)
+        return find(heap, options.filter, base=base)
     except LookupError as error:
         raise UserError(f"{options.file}: {error.args[0]}") from None
+
+
+def _base(heap: LightHeap, options: Namespace) -> LightHeap | None:
+    """The file that `new-since` names; None without one, and of hidden values, where classes may have other names."""
+    from heaptui.query.terms import terms
+
+    files = [term.value for term in terms(read_query(options.filter, "--filter")) if term.word == "new-since"]
+    if not files or options.hide_values:
+        return None
+    (base,) = load_light(options, files[0])
+    warn_of_strangers(base, heap)
+    return base
 
 
 def read_query(typed: str, option: str) -> Query:

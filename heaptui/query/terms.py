@@ -68,16 +68,21 @@ class AnyOf:
 Query: TypeAlias = "Term | Not | All | AnyOf"
 
 
-def words(query: Query) -> Iterator[str]:
-    """The words of a query."""
+def terms(query: Query) -> Iterator[Term]:
+    """The words of a query with their values."""
     match query:
         case Not():
-            yield from words(query.of)
+            yield from terms(query.of)
         case All() | AnyOf():
             for one in query.of:
-                yield from words(one)
+                yield from terms(one)
         case Term():
-            yield query.word
+            yield query
+
+
+def words(query: Query) -> Iterator[str]:
+    """The words of a query."""
+    return (term.word for term in terms(query))
 
 
 def replaced(query: Query, old: Term, new: Term) -> Query:

@@ -175,3 +175,25 @@ def test_a_long_condition_that_holds_is_printed_in_part(capsys: pytest.CaptureFi
     assert line.startswith("heaptui: --fail-if class:a or class:a")
     assert "…: count is" in line
     assert len(line) < 600
+
+
+STRANGER = str(DATA / "node20.heapsnapshot.gz")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compare", STRANGER, AFTER, "--fail-if", "new > 5"),
+        ("summary", AFTER, "--filter", f"new-since:{STRANGER}", "--fail-if", "count > 5"),
+        ("summary", AFTER, "--filter", f"class:a -new-since:{STRANGER}", "--light", "--fail-if", "count > 5"),
+    ],
+    ids=["compare", "filter", "light"],
+)
+def test_of_two_processes_it_is_said_that_their_objects_do_not_match(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--limit", "1"]) == 3
+    assert "the objects of these two do not match" in capsys.readouterr().err
+    ours = [BEFORE if word == STRANGER else word.replace(STRANGER, BEFORE) for word in arguments]
+    assert main([*ours, "--limit", "1"]) == 3
+    assert "do not match" not in capsys.readouterr().err
