@@ -22,7 +22,13 @@ def begin_task(
     The function is called when its turn comes and not here: a coroutine that
     is cancelled before its first step would be told as one never awaited.
     """
+    # A worker keeps what it runs when it is done, in a cycle; a heap must not stay with it.
+    waiting = [task]
+
+    async def run() -> None:
+        await waiting.pop()()
+
     # Without a description Textual would write one from all arguments, whole heaps among them.
     _: Worker[None] = node.run_worker(
-        task, group=group, description=group, exclusive=exclusive, exit_on_error=exit_on_error
+        run, group=group, description=group, exclusive=exclusive, exit_on_error=exit_on_error
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+import weakref
 from functools import partial
 
 from textual.app import App
@@ -50,3 +51,23 @@ async def test_what_a_task_is_about_is_never_written_out() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
     assert len(seen) == 1
+
+
+async def test_what_a_task_was_about_goes_with_it_though_its_worker_stays() -> None:
+    class Heap:
+        pass
+
+    app: App[None] = App()
+    heap = Heap()
+    about = weakref.ref(heap)
+
+    async def task(heap: Heap) -> None:
+        pass
+
+    async with app.run_test() as pilot:
+        begin_task(app, partial(task, heap))
+        (worker,) = app.workers
+        del heap
+        await worker.wait()
+        await pilot.pause()
+        assert about() is None
