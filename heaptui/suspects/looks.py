@@ -27,6 +27,8 @@ BEGINNING = merging.BEGINNING
 _MOST_NAMES = 32
 """So many objects of one class may hang from one object by different names; more are its entries."""
 _MOST_NEW_NAMES = 4
+_MOST_BETWEEN = 12
+"""So many steps of their own may lie between two that are alike, which may be merged themselves."""
 _CHAIN = 1.5
 """So many of its kind a link of a chain may lead to, on average: more make a tree."""
 
@@ -71,9 +73,10 @@ class Looks:
         within = np.zeros(len(self.merged), bool)
         within[members] = True
         above = self.paths.parent[members]
-        for _ in range(merging.LINKS - 1):
-            up = np.where(above == NOBODY, 0, above)
-            above = np.where((above == NOBODY) | within[up], above, self.paths.parent[up])
+        for _ in range(_MOST_BETWEEN):
+            up = np.flatnonzero(above != NOBODY)
+            up = up[~within[above[up]]]
+            above[up] = self.paths.parent[above[up]]
         nested = above != NOBODY
         nested[nested] = within[above[nested]]
         holders = len(np.unique(above[nested]))

@@ -87,10 +87,14 @@ def _size(paths: TellingPaths, below: Int64s, holders: Sequence[int]) -> int:
 
 
 def _place(current: Heap, heap: Heap, path: Sequence[Step]) -> int | None:
-    """Where a path of the current heap leads to in another."""
+    """Where a path of the current heap leads to in another.
+
+    Of objects of the runtime itself some versions number each snapshot's anew, so that the id may be another's.
+    """
     for i in range(len(path) - 1, -1, -1):
         place = heap.object_with_id(current.id(path[i].node))
-        if place is not None:
+        lasting = path[i].node_type not in ("native", "synthetic")
+        if place is not None and (lasting or heap.names.raw(place).startswith(path[i].name)):
             return _walk(heap, place, path[i + 1 :])
     return None
 
@@ -105,9 +109,21 @@ def _walk(heap: Heap, place: int, steps: Sequence[Step]) -> int | None:
 
 
 def follow(heap: Heap, owner: int, step: Step) -> int | None:
-    """Where the edge of a step leads from an object of another heap; None where it has no such name or too many."""
+    """Where the edge of a step leads from an object of another heap; None where it has no such name or too many.
+
+    Of edges that have numbers it is the only one that leads to an object of the class.
+    """
     edges = heap.edges(owner)
-    if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal() or len(edges) > _MOST_EDGES:
+    if len(edges) > _MOST_EDGES:
+        return None
+    if step.numbered:
+        targets = np.unique(_numbered(heap, owner))
+        if step.node_type == "synthetic":
+            found = [heap.names.raw(target) for target in targets.tolist()]
+        else:
+            found = [heap.classes.names[of] for of in heap.classes.of[targets].tolist()]
+        return int(targets[found.index(step.class_name)]) if found.count(step.class_name) == 1 else None
+    if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal():
         return None
     alike = edges[heap.snapshot.edges.type[edges] == heap.snapshot.header.edge_type(step.edge_type)]
     named = (int(edge) for edge in alike if heap.names.edge(int(edge)) == step.edge_name)
@@ -121,21 +137,32 @@ def entries_of(heap: Heap, holder: int) -> npt.NDArray[np.uint32]:
     Deleted slots of a table all lead to one and the same.
     """
     header, columns = heap.snapshot.header, heap.snapshot.edges
-    kinds = [header.edge_type(kind) for kind in ("element", "property", "hidden")]
     held: list[npt.NDArray[np.uint32]] = []
     stores = [holder]
     for _ in range(_DEEPEST):
         deeper: list[int] = []
         for store in stores:
             edges = heap.edges(store)
-            held.append(columns.to_node[edges[np.isin(columns.type[edges], kinds)]])
-            internal = edges[columns.type[edges] == header.edge_type("internal")]
-            slots = heap.snapshot.strings.begin_with_digit(columns.name_or_index[internal])
-            held.append(columns.to_node[internal[slots]])
-            named = internal[~slots].tolist()
-            deeper += [int(columns.to_node[edge]) for edge in named if heap.names.edge(edge) in BACKING]
+            held += [
+                _numbered(heap, store),
+                columns.to_node[edges[columns.type[edges] == header.edge_type("property")]],
+            ]
+            internal = edges[columns.type[edges] == header.edge_type("internal")].tolist()
+            deeper += [int(columns.to_node[edge]) for edge in internal if heap.names.edge(edge) in BACKING]
         stores = deeper
     return np.unique(np.concatenate(held))
+
+
+def _numbered(heap: Heap, owner: int) -> npt.NDArray[np.uint32]:
+    """Where the edges of an object lead that have numbers for names: elements, and the slots of tables."""
+    header, columns = heap.snapshot.header, heap.snapshot.edges
+    edges = heap.edges(owner)
+    kinds = columns.type[edges]
+    internal = edges[kinds == header.edge_type("internal")]
+    slots = internal[heap.snapshot.strings.begin_with_digit(columns.name_or_index[internal])]
+    elements = edges[np.isin(kinds, [header.edge_type("element"), header.edge_type("hidden")])]
+    found: npt.NDArray[np.uint32] = columns.to_node[np.concatenate([elements, slots])]
+    return found
 
 
 def grew_in_every_step(held: Sequence[Held], count: int) -> bool:

@@ -206,9 +206,8 @@ class _Judge:
     def _title(self, title: str, point: Accumulation, where: str, *, larger: bool) -> str:
         compared = self._growth.base is not None
         if not point.piled:
-            grew = "is new" if self._growth.looks.new[point.holder] else "itself grew"
-            if larger:
-                grew = "is replaced by a larger one again and again"
+            fresh = "is replaced by a larger one again and again" if larger else "is new"
+            grew = fresh if self._growth.looks.new[point.holder] else "itself grew"
             return f"{where} {grew if compared else 'itself is large'}"
         return title.format(count=f"{point.count:,}", more=" more" if compared else "", holder=where)
 

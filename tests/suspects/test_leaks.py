@@ -408,6 +408,36 @@ def test_a_single_object_that_is_replaced_by_a_larger_one_in_every_step_is_a_lea
         assert said.title.endswith("is replaced by a larger one again and again")
 
 
+def spans_of_a_poller(program: Program, point: int) -> None:
+    """All on the way to the latest span is new each time, and the last step is a slot of a table."""
+    now = program.put(program.variable("queue", "ImmediateList"), "head", ("immediate", point), "Immediate")
+    frame = program.put(now, "<symbol kAsyncContextFrame>", ("frame", point), "AsyncContextFrame")
+    slots = program.put(frame, "table", ("table", point), "", 16, "internal", "array")
+    program.put(slots, "3", "tracing", "AsyncLocalStorage", kind="internal")
+    last, edge, kind = slots, "4", "internal"
+    for i in reversed(range(20 + 300 * point)):
+        last, edge, kind = program.put(last, edge, ("span", i), "Span", 64, kind), "parent", "property"
+
+
+def ports_of_the_runtime(program: Program, point: int) -> None:
+    """Node 24 numbers its own objects anew, so that the id of one is another's in the snapshot before."""
+    program.put(program.root, 8, ("environment", point + 1), "Node / cleanup", 8, "element", "native")
+    owner = program.put(program.root, 9, ("environment", point), "Node / Environment", 8, "element", "synthetic")
+    ports = program.put(owner, "list", ("list", point), "Node / BaseObjectList", 8, "internal", "native")
+    for i in range(20 + 300 * point):
+        native = program.put(ports, i, ("native", i), "Node / MessagePort", 64, "element", "native")
+        program.put(native, "native_to_javascript", ("port", i), "MessagePort", 64, "internal")
+
+
+@pytest.mark.parametrize(("build", "leaked"), [(spans_of_a_poller, "Span"), (ports_of_the_runtime, "MessagePort")])
+def test_a_holder_that_is_new_each_time_is_followed_by_its_place(load_draft: Load, build: Build, leaked: str) -> None:
+    first = judge(load_draft, build, (0, 1, 2)).suspects[0]
+    assert first.leaks
+    assert first.leaked[0].name == leaked
+    sizes = [held.size for held in first.held]
+    assert sizes[2] - sizes[1] == sizes[1] - sizes[0] > 0
+
+
 def test_a_chain_is_said_to_be_one(load_draft: Load) -> None:
     for build, name in ((linked_list, "next"), (linked_list_at_the_head, "next")):
         said = judge(load_draft, build).suspects[0].evidence
