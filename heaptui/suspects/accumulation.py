@@ -26,6 +26,8 @@ _MOST = 48
 _JOINED_LEVELS = 3
 _KEYS = 3
 _NEAR = 3
+_SLOTS = 3
+_SAMPLE = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,22 +233,42 @@ class _Finder:
 
     def _count(self, piled: Mapping[int, int]) -> int:
         """How many entries they are, by number: strings and symbols beside other objects are the keys to them."""
-        header = self.growth.current.snapshot.header
-        types = self.growth.current.snapshot.nodes.type[self.looks.example[list(piled)]]
-        key = np.isin(types, [header.node_type("string"), header.node_type("symbol")])
+        key = self._is_text(self.looks.example[list(piled)])
         new = np.array(list(piled.values()))
         return int(max(new[key].sum(), new[~key].sum()))
 
     def recounted(self, point: Accumulation) -> Accumulation:
-        """A point with the objects counted that hang from the holder itself, where it has fewer edges than they are."""
+        """A point with its entries counted: of more objects than the holder has edges those that hang from itself, and
+        of a Map with objects for keys the pairs."""
         heap, looks = self.growth.current, self.looks
-        parts = [point.holder, *self.parts(point.holder)]
-        edges = sum(len(heap.edges(int(looks.example[part]))) for part in parts)
-        if point.also or looks.new[point.holder] + looks.old[point.holder] > 1 or point.count <= edges:
+        if point.also or not point.piled or looks.new[point.holder] + looks.old[point.holder] > 1:
             return point
-        new = {number: looks.members(number) for number in point.piled}
-        new = {number: members[self.growth.before[members] == NOBODY] for number, members in new.items()}
-        return replace(point, count=self._count({number: len(looks.outermost(new[number])) for number in new}))
+        stores = [int(looks.example[part]) for part in (point.holder, *self.parts(point.holder))]
+        if point.count > sum(len(heap.edges(store)) for store in stores):
+            new = {number: looks.members(number) for number in point.piled}
+            new = {number: members[self.growth.before[members] == NOBODY] for number, members in new.items()}
+            return replace(point, count=self._count({number: len(looks.outermost(new[number])) for number in new}))
+        if heap.classes.names[int(looks.of[point.holder])] == "Map":
+            return replace(point, count=round(point.count * self._values(stores)))
+        return point
+
+    def _values(self, stores: Sequence[int]) -> float:
+        """Which part of the new objects in the tables of a Map are values, if keys are objects too; 1 where they are
+        not. Slots of keys and values alternate, with one for V8 between the pairs."""
+        heap, paths = self.growth.current, self.looks.paths
+        edges = np.concatenate([heap.edges(store)[:_SAMPLE] for store in stores])
+        targets = heap.snapshot.edges.to_node[edges]
+        chosen = (paths.parent_edge[targets] == edges) & (self.growth.before[targets] == NOBODY)
+        chosen &= ~self._is_text(targets)
+        slots = [name for name in map(heap.names.edge, edges[chosen].tolist()) if name.isdecimal()]
+        counts = np.bincount(np.array(slots, np.int64) % _SLOTS, minlength=_SLOTS)
+        return float(counts.max() / counts.sum()) if slots else 1.0
+
+    def _is_text(self, nodes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Whether nodes are strings or symbols, as keys are."""
+        header = self.growth.current.snapshot.header
+        kinds = [header.node_type("string"), header.node_type("symbol")]
+        return np.isin(self.growth.current.snapshot.nodes.type[nodes], kinds)
 
     def _scope(self, number: int) -> bool:
         """Whether it is scopes that only make up the program, there being no base to tell new ones."""

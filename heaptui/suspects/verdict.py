@@ -91,7 +91,7 @@ class Verdict:
         heaps: the snapshots, oldest first; growth: what was compared.
         judgement: in a word.
         count, size: objects and bytes more than in the oldest.
-        suspects: those that may leak, then those that do not, each the largest first.
+        suspects: those that may leak, then those that do not, each the largest first but for the sides of one leak.
     """
 
     heaps: Sequence[Heap]
@@ -132,7 +132,7 @@ def find_suspects(heaps: Sequence[Heap], progress: Progress | None = None) -> Ve
     judge = _Judge(growth)
     found = [judge.suspect(*known) for known in zip(points, trails, sort_piles(growth, points), history, strict=True)]
     found = [suspect for suspect in found if suspect.size > 0]
-    found.sort(key=_rank)
+    found = _nearest_first(sorted(found, key=_rank))
     count = current.node_count - (base.node_count if base else 0)
     return Verdict(heaps, growth, _judgement(growth, found), count, growth.net_size, found[:_MOST_SUSPECTS])
 
@@ -141,6 +141,20 @@ def _rank(suspect: Suspect) -> tuple[bool, bool, int]:
     """Leaks by what of the program's own piled up, then all else by what it grew, noise last."""
     size = min(suspect.size, suspect.pile.visible_size) if suspect.leaks else suspect.size
     return not suspect.leaks, suspect.noise, -size
+
+
+def _nearest_first(found: Sequence[Suspect]) -> list[Suspect]:
+    """Leaks that are sides of one, as a cache and the lists of its parts are, in the order of their distance from the
+    variable that they share: what is nearest is what a program deals with."""
+    places: dict[tuple[str, int], list[int]] = {}
+    for place, suspect in enumerate(found):
+        if suspect.leaks and suspect.words:
+            places.setdefault((suspect.words[0].text, suspect.count), []).append(place)
+    ordered = list(found)
+    for sides in places.values():
+        for place, suspect in zip(sides, sorted((found[i] for i in sides), key=lambda s: len(s.words)), strict=True):
+            ordered[place] = suspect
+    return ordered
 
 
 def _judgement(growth: Growth, found: Sequence[Suspect]) -> Judgement:

@@ -104,8 +104,8 @@ class Program:
         table = self.put(holder, "table", ("table", key, self.moved), "", 16, "internal", "array")
         found = []
         for i in range(first, first + count):
-            self.put(table, str(2 * i + 3), (key, "key", i), f"key {i}", 24, "internal", "string")
-            found.append(self.put(table, str(2 * i + 4), (key, "value", i), class_name, size, "internal"))
+            self.put(table, str(3 * i + 5), (key, "key", i), f"key {i}", 24, "internal", "string")
+            found.append(self.put(table, str(3 * i + 6), (key, "value", i), class_name, size, "internal"))
         return found
 
     def fill_keys(

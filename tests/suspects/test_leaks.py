@@ -107,6 +107,14 @@ def threads_of_comments(program: Program, point: int) -> None:
         program.fill_list(program.put(comment, "replies", ("replies", i), "Array"), 4, "Comment")
 
 
+def by_object(program: Program, point: int) -> None:
+    """A Map with objects for keys, as in a table of proxies."""
+    slots = program.put(program.variable("proxies", "Map"), "table", "slots", "", 16, "internal", "array")
+    for i in range(10 + 300 * point):
+        program.put(slots, str(3 * i + 5), ("raw", i), "Raw", 64, "internal")
+        program.put(slots, str(3 * i + 6), ("proxy", i), "Proxied", 64, "internal")
+
+
 def replaced_state(program: Program, point: int) -> None:
     """As in a store whose state is copied with each change."""
     state = program.put(program.variable("store", "Store"), "state", ("state", point), "State")
@@ -160,6 +168,7 @@ LEAKS = [
     Leak(linked_list_at_the_head, ("history",), "Stack|Link", ("collection", "module state"), "Link|Task"),
     Leak(chain_of_two, ("current",), "Connection", ("closure",), "Connection", None),
     Leak(threads_of_comments, ("threads",), "Map", ("collection",), "Comment"),
+    Leak(by_object, ("proxies",), "Map", ("collection",), "Raw|Proxied"),
     Leak(replaced_state, ("store", "items"), "Array", ("collection", "module state"), "Item"),
     Leak(spread_over_holders, ("rooms", "messages"), "Array", ("collection", "module state"), "Message", 600),
     Leak(own_size, ("samples",), "Float64Array", ("module state", "buffer", "collection"), "Float64Array", None),
@@ -254,6 +263,20 @@ def test_two_lists_of_one_class_are_two_leaks(load_draft: Load) -> None:
     assert [suspect.count for suspect in found] == [200, 150]
     assert "requests" in found[0].title
     assert "failures" in found[1].title
+
+
+def test_of_two_sides_of_a_leak_the_nearer_to_the_variable_stands_first(load_draft: Load) -> None:
+    """As of a compiler of schemas that keeps each in a cache, and its code in a list of its own."""
+
+    def compiler(program: Program, point: int) -> None:
+        owner, count = program.variable("ajv", "Ajv"), 10 + 200 * point
+        program.fill_table(program.put(owner, "cache", "cache", "Map"), count, "Schema")
+        scope = program.put(program.put(owner, "scope", "scope", "Scope"), "names", "names")
+        program.fill_list(program.put(scope, "validate", "validate", "Array"), count, "Code", 500)
+        program.fill_list(program.put(owner, "failures", "failures", "Array"), 2 * count, "Failure", 100)
+
+    found = [suspect.title for suspect in judge(load_draft, compiler).leaking]
+    assert ["cache" in found[0], "failures" in found[1], "validate" in found[2]] == [True] * 3
 
 
 def test_what_another_list_of_the_class_replaces_is_not_counted_with_a_leak(load_draft: Load) -> None:
