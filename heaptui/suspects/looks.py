@@ -73,8 +73,9 @@ class Looks:
         within = np.zeros(len(self.merged), bool)
         within[members] = True
         above = self.paths.parent[members]
+        up = np.arange(len(members))
         for _ in range(_MOST_BETWEEN):
-            up = np.flatnonzero(above != NOBODY)
+            up = up[above[up] != NOBODY]
             up = up[~within[above[up]]]
             above[up] = self.paths.parent[above[up]]
         nested = above != NOBODY

@@ -196,7 +196,9 @@ def is_own(heap: Heap, number: int) -> bool:
 
 
 def _owner(heap: Heap, edge: int) -> str:
-    node = int(np.searchsorted(heap.snapshot.nodes.first_edge, edge, side="right")) - 1
+    first = heap.snapshot.nodes.first_edge
+    # A number of another type would have the whole array converted.
+    node = int(np.searchsorted(first, first.dtype.type(edge), side="right")) - 1
     if heap.node_type(node) == "closure":
         return heap.names.raw(node)[:_NAME]
     of = int(heap.classes.of[node])

@@ -68,11 +68,11 @@ class WeakReferences:
     @cached_property
     def _registries(self) -> npt.NDArray[np.int64]:
         """By cell, the registry that it belongs to, -1 where none shows."""
-        heap, cells = self._heap, self._cells.astype(np.int64)
-        first = heap.snapshot.nodes.first_edge.astype(np.int64)
-        length = first[cells + 1] - first[cells]
+        heap, cells = self._heap, self._cells
+        begin, end = (heap.snapshot.nodes.first_edge[cells + more].astype(np.int64) for more in (0, 1))
+        length = end - begin
         which = np.repeat(np.arange(len(cells)), length)
-        edges = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length) + first[cells][which]
+        edges = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length) + begin[which]
         targets = heap.snapshot.edges.to_node[edges]
         fits = np.isin(targets, heap.names.nodes_named(REGISTRY, "object"))
         found = np.full(len(cells), -1, np.int64)
