@@ -15,7 +15,7 @@ from heaptui.snapshot.progress import Progress
 from heaptui.suspects.accumulation import BACKING, Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.paths import NOBODY, TellingPaths, find_paths
-from heaptui.suspects.trail import Step, Trail
+from heaptui.suspects.trail import Step, Trail, class_name
 
 Int64s = npt.NDArray[np.int64]
 
@@ -118,10 +118,7 @@ def follow(heap: Heap, owner: int, step: Step) -> int | None:
         return None
     if step.numbered:
         targets = np.unique(_numbered(heap, owner))
-        if step.node_type == "synthetic":
-            found = [heap.names.raw(target) for target in targets.tolist()]
-        else:
-            found = [heap.classes.names[of] for of in heap.classes.of[targets].tolist()]
+        found = [class_name(heap, target) for target in targets.tolist()]
         return int(targets[found.index(step.class_name)]) if found.count(step.class_name) == 1 else None
     if step.edge_type not in _NAMED or step.edge_name[:1].isdecimal():
         return None

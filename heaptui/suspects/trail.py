@@ -173,7 +173,6 @@ def step(heap: Heap, edge: int, node: int, many: bool = False) -> Step:
     begins = edge < 0 or edge >= heap.edge_count
     kind = heap.node_type(node)
     name = heap.names.raw(node)[:_NAME] if kind in _NAMED_TYPES else ""
-    of = int(heap.classes.of[node])
     return Step(
         -1 if begins else edge,
         node,
@@ -181,11 +180,17 @@ def step(heap: Heap, edge: int, node: int, many: bool = False) -> Step:
         "" if begins else heap.edge_type(edge),
         kind,
         name,
-        name or "(synthetic)" if kind == "synthetic" else heap.classes.names[of],
+        class_name(heap, node),
         many,
-        is_own(heap, of),
+        is_own(heap, int(heap.classes.of[node])),
         "" if begins else _owner(heap, edge),
     )
+
+
+def class_name(heap: Heap, node: int) -> str:
+    """The class of a node; of synthetic ones, which are all of one class, the name."""
+    of = heap.classes.names[int(heap.classes.of[node])]
+    return heap.names.raw(node)[:_NAME] or of if heap.node_type(node) == "synthetic" else of
 
 
 def is_own(heap: Heap, number: int) -> bool:

@@ -20,7 +20,7 @@ from heaptui.suspects.steps import (
     is_replaced_by_larger,
     slows_down,
 )
-from heaptui.suspects.trail import Step, Trail
+from heaptui.suspects.trail import Step, Trail, class_name
 from heaptui.suspects.weak import WeakReferences
 
 _PILE = 8
@@ -147,8 +147,7 @@ class Weighing:
         if base is None:
             return None
         target = follow(base, int(self._growth.before[owner.node]), step)
-        same = target is not None and base.classes.names[int(base.classes.of[target])] == step.class_name
-        return target if same else None
+        return target if target is not None and class_name(base, target) == step.class_name else None
 
     @cached_property
     def _base_below(self) -> npt.NDArray[np.int64]:

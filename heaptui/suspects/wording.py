@@ -18,6 +18,8 @@ _RUN = 4
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _LISTENERS = ("blink::EventTargetData", "EventTargetData")
 _CONTAINERS = re.compile(r"blink::|\(|cppgc|V8EventListener|EventListener")
+_ROOMS = re.compile(r"Node / (?:Environment|PrincipalRealm|BaseObjectList)")
+"""Where Node keeps all its handles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _variable(name: str, script: str, function: str = "") -> str:
 def _say(step: Step, begins: bool) -> str:
     if begins:
         return _beginning(step)
+    if _ROOMS.fullmatch(step.class_name):
+        return ""
     if step.backing or step.name.startswith((CONTEXT, CELL)) or step.edge_name in ("extension", "previous"):
         return ""
     if step.weak_entry:
@@ -135,9 +139,10 @@ def _beginning(step: Step) -> str:
 
 def say_holder(words: Sequence[Word], holder: Step, below: Sequence[Step]) -> str:
     """The path to a holder and its class; of the runtime's own holders what they lead to."""
-    if holder.node_type == "synthetic" or _CONTAINERS.match(holder.class_name):
+    of_root = holder.node_type == "synthetic" or _ROOMS.fullmatch(holder.class_name) is not None
+    if of_root or _CONTAINERS.match(holder.class_name):
         held = next((step for step in below if step.node_type in ("object", "closure")), None)
-        if holder.node_type == "synthetic" and held is not None:
+        if of_root and held is not None:
             return f"{join(words)} › {clip(held.class_name)}"
         return join(words)
     return f"{join(words)} ({clip(holder.class_name)})"

@@ -211,6 +211,12 @@ def test_a_clue_with_an_owner_needs_that_owner(clue: Clue) -> None:
     assert not fired(clue, find_causes(replace(laid, path=(*laid.path[:-1], other)), known))
 
 
+@pytest.mark.parametrize("name", ["FSEventWrap", "TCPServerWrap", "PipeSocketWrap", "HTTPParser"])
+def test_handles_of_node_are_known_by_their_names(name: str) -> None:
+    case = trail((), (to("3", f"Node / {name}", "element", "native"),))
+    assert decide(find_causes(case, pile()), case) == "stream or socket"
+
+
 def test_agents_that_the_program_itself_has_are_no_http_agents() -> None:
     case, _ = CLUE_CASES["stream or socket", "agents of their own", "among"]
     (clue,) = (clue for clue in STRUCTURES if clue.part == "among")

@@ -452,6 +452,21 @@ def ports_of_the_runtime(program: Program, point: int) -> None:
         program.put(native, "native_to_javascript", ("port", i), "MessagePort", 64, "internal")
 
 
+def handles_of_the_runtime(program: Program, point: int) -> None:
+    """Handles of a kind that is not known, below an owner that is numbered anew."""
+    owner = program.put(program.root, 9, ("environment", point), "Node / Environment", 8, "element", "synthetic")
+    handles = program.put(owner, "list", ("list", point), "Node / BaseObjectList", 8, "internal", "native")
+    for i in range(20 + 300 * point):
+        native = program.put(handles, i, ("native", i), "Node / Novelty", 64, "element", "native")
+        program.put(native, "native_to_javascript", ("novelty", i), "Novelty", 64, "internal")
+
+
+def test_what_the_runtime_numbered_anew_is_no_new_holder(load_draft: Load) -> None:
+    first = judge(load_draft, handles_of_the_runtime).suspects[0]
+    assert (first.leaks, first.leaked[0].name) == (True, "Novelty")
+    assert first.title == "300 objects more in (root) › Novelty"
+
+
 @pytest.mark.parametrize(("build", "leaked"), [(spans_of_a_poller, "Span"), (ports_of_the_runtime, "MessagePort")])
 def test_a_holder_that_is_new_each_time_is_followed_by_its_place(load_draft: Load, build: Build, leaked: str) -> None:
     first = judge(load_draft, build, (0, 1, 2)).suspects[0]

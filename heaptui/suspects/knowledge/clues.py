@@ -20,9 +20,9 @@ STREAMS = (
     r"WritableState|ReadableStream|WritableStream|TransformStream|BufferList|Gzip|Gunzip|Deflate|Inflate|"
     r"(?:Deflate|Inflate)Raw|Brotli(?:Compress|Decompress)|Unzip|Zlib|TCP|UDP|Pipe|TTY|TLSWrap|FileHandle|"
     r"(?:(?:Client|Server)?Http2|Http2)(?:Session|Stream)(?:Handle)?|WebSocket|Agent|HTTPParser|Client|"
-    r"MessagePort|MessageChannel|BroadcastChannel|Worker|FSWatcher|StatWatcher|ChildProcess|"
-    r"(?:Detached )?Node / (?:UDPWrap|MessagePort|Http2Session|Http2Stream|Process|FSEvent|Worker|TCPSocketWrap|"
-    r"TCPWrap|PipeWrap|HTTPParser|ZlibStream|BrotliEncoderStream|FileHandle|TLSWrap)"
+    r"MessagePort|MessageChannel|BroadcastChannel|Worker|FSWatcher|FSEvent|StatWatcher|ChildProcess|"
+    r"(?:Detached )?Node / (?:(?!Module)\w+Wrap|MessagePort|Http2Session|Http2Stream|Process|FSEvent|StatWatcher|"
+    r"Worker|HTTPParser|ZlibStream|BrotliEncoderStream|FileHandle)"
 )
 VIEWS = (
     r"Buffer|DataView|(?:Big)?(?:Uint|Int)(?:8|16|32|64)(?:Clamped)?Array|Float(?:16|32|64)Array|(?:Shared)?ArrayBuffer"
