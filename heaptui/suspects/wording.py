@@ -18,8 +18,8 @@ _RUN = 4
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _LISTENERS = ("blink::EventTargetData", "EventTargetData")
 _CONTAINERS = re.compile(r"blink::|\(|cppgc|V8EventListener|EventListener")
-_ROOMS = re.compile(r"Node / (?:Environment|PrincipalRealm|BaseObjectList)")
-"""Where Node keeps all its handles."""
+_HANDLES = "Node / BaseObjectList"
+"""Where Node keeps all its handles, as roots of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,6 @@ def _variable(name: str, script: str, function: str = "") -> str:
 def _say(step: Step, begins: bool) -> str:
     if begins:
         return _beginning(step)
-    if _ROOMS.fullmatch(step.class_name):
-        return ""
     if step.backing or step.name.startswith((CONTEXT, CELL)) or step.edge_name in ("extension", "previous"):
         return ""
     if step.weak_entry:
@@ -139,7 +137,9 @@ def _beginning(step: Step) -> str:
 
 def say_holder(words: Sequence[Word], holder: Step, below: Sequence[Step]) -> str:
     """The path to a holder and its class; of the runtime's own holders what they lead to."""
-    of_root = holder.node_type == "synthetic" or _ROOMS.fullmatch(holder.class_name) is not None
+    of_root = holder.node_type == "synthetic"
+    if holder.class_name == _HANDLES:
+        of_root, words = True, words[:1]
     if of_root or _CONTAINERS.match(holder.class_name):
         held = next((step for step in below if step.node_type in ("object", "closure")), None)
         if of_root and held is not None:
