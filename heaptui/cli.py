@@ -27,6 +27,8 @@ def entry() -> NoReturn:
     """The program `heaptui`: `main`, then what it read is kept for the next time, and out at once."""
     # A command makes no garbage worth looking for, and giving a gigabyte back takes longer than leaving.
     gc.disable()
+    # numpy's algebra, which nothing here uses, would start a thread for every core, and each waits busily.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _fill_streams()
     if "_ARGCOMPLETE" in os.environ:
         from heaptui.commands.completing import complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import platform
 import re
 import shutil
@@ -99,6 +100,25 @@ def test_completion_costs_a_command_nothing() -> None:
 
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted by /proc")
+def test_the_program_starts_no_threads_for_algebra() -> None:
+    program = """
+import os
+from heaptui import cli
+
+def main():
+    import numpy
+    print(len(os.listdir("/proc/self/task")))
+    return 0
+
+cli.main = main
+cli.entry()
+"""
+    environment = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
+
+
 def test_long_pages_are_paged_in_a_terminal() -> None:
     environment = {"PAGER": "less -X", "LESS": "", "MANPAGER": ""}
     with Terminal(["help", "formats"], columns=100, lines=24, environment=environment) as terminal:
