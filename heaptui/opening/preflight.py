@@ -43,7 +43,7 @@ _MODULES = 250 * _MB
 
 # What two cores of 2.4 GHz do, kernels compiled and the file in the page cache.
 _START = 1.0
-_NODE_SECONDS, _EDGE_SECONDS = 4.4e-7, 1.3e-7
+_NODE_SECONDS, _EDGE_SECONDS = 3.3e-7, 1e-7
 
 # How long nodes and edges are in a file, strings included; for compressed ones, whose length nobody knows.
 _NODE_BYTES, _EDGE_BYTES = 35, 15
