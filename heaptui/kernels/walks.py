@@ -174,8 +174,8 @@ def spread_dom_state(
     """Spread attached (1) and then detached (2) over native nodes; DevTools' section 2.
 
     `native` marks the nodes of that type. `renamed` gets 1 where a node became, or was
-    found to be, detached. `visited` is scratch of zeros, `stack` has room for all nodes:
-    those that are attached pile up from its begin on, those that are detached from its end on.
+    found to be, detached. `visited` is scratch of zeros, `stack` has room for all nodes: the
+    first that are detached lie at its end until their turn comes.
     """
     n = state.shape[0]
     attached, detached = 0, n
@@ -189,29 +189,25 @@ def spread_dom_state(
                 renamed[v] = 1
                 detached -= 1
                 stack[detached] = v
-    while attached > 0:
-        attached -= 1
-        at = stack[attached]
-        for e in range(first_edge[at], first_edge[at + 1]):
-            w = to_node[e]
-            if visited[w] == 0 and follow[edge_type[e]]:
-                visited[w] = 1
-                if native[w]:
-                    state[w] = 1
-                    stack[attached] = w
-                    attached += 1
-    while detached < n:
-        at = stack[detached]
-        detached += 1
-        for e in range(first_edge[at], first_edge[at + 1]):
-            w = to_node[e]
-            if visited[w] == 0 and follow[edge_type[e]]:
-                visited[w] = 1
-                if native[w]:
-                    state[w] = 2
-                    renamed[w] = 1
-                    detached -= 1
-                    stack[detached] = w
+    depth = attached
+    for wanted in range(1, 3):
+        if wanted == 2:
+            for i in range(detached, n):
+                stack[i - detached] = stack[i]
+            depth = n - detached
+        while depth > 0:
+            depth -= 1
+            at = stack[depth]
+            for e in range(first_edge[at], first_edge[at + 1]):
+                w = to_node[e]
+                if visited[w] == 0 and follow[edge_type[e]]:
+                    visited[w] = 1
+                    if native[w]:
+                        state[w] = wanted
+                        if wanted == 2:
+                            renamed[w] = 1
+                        stack[depth] = w
+                        depth += 1
 
 
 NO_CONTEXT = -1

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from heaptui.opening.manner import PLAIN, Manner
-from heaptui.tui import capturing, keys, side
+from heaptui.tui import keys, side
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.capturing import CaptureScreen
 from heaptui.tui.colours import LIGHT
@@ -37,18 +36,16 @@ from heaptui.tui.palette import ActionSearch
 from heaptui.tui.pane import Pane
 from heaptui.tui.picture import picture
 from heaptui.tui.plain import PlainSigns, is_poor
-from heaptui.tui.sitting import Sitting
 from heaptui.tui.start import StartPage
 from heaptui.tui.statistics import StatisticsPane
 from heaptui.tui.tabs import TABS, Tab, tab_of
+from heaptui.tui.taker import Taker
 from heaptui.tui.taking import write_text
-from heaptui.tui.tasks import begin_task
 from heaptui.tui.typeahead import TypeAhead
 from heaptui.views import text
 from heaptui.views.glossary import explain
 
 if TYPE_CHECKING:
-    from heaptui.capture.reaching import Target
     from heaptui.heap import LightHeap
 
 
@@ -85,7 +82,7 @@ class HeaptuiApp(TypeAhead):
         self.explorer = Explorer()
         self.opening = Opening(self.explorer, self.notebook, first=self.settings.tab, manner=manner)
         self._begin_with = (paths, titles or (), manner)
-        self._sitting: Sitting | None = None
+        self.taker = Taker(self)
 
     @property
     def heaps(self) -> Sequence[LightHeap]:
@@ -130,7 +127,7 @@ class HeaptuiApp(TypeAhead):
     def on_unmount(self) -> None:
         """Stop reading, however the app ends: its threads would hold up the exit."""
         self.opening.stop()
-        self._end_sitting()
+        self.taker.end()
         for grid in self.query(Grid):
             grid.stop()
 
@@ -155,8 +152,7 @@ class HeaptuiApp(TypeAhead):
 
     def open_files(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
         """Read snapshots and show them in place of those that are open, without salvage unless `manner` says so."""
-        if self._sitting is not None and os.path.abspath(paths[-1]) not in self._sitting.files:
-            self._end_sitting()
+        self.taker.leave_all_but(paths[-1])
         self.opening.begin(paths, titles, manner)
         self._wait()
 
@@ -184,62 +180,9 @@ class HeaptuiApp(TypeAhead):
             self._turn_to("start")
         self.ready.set()
 
-    # Taking snapshots
-
     def action_take(self) -> None:
         """Take a snapshot of a process, and open it."""
-        begin_task(self, self._choose_target, group="take", exclusive=True, exit_on_error=True)
-
-    async def _choose_target(self) -> None:
-        from heaptui.capture.reaching import Target
-
-        chosen = await capturing.choose(self, self._sitting if self.heaps else None)
-        if chosen == capturing.ADDRESS:
-            hint = "HOST:PORT or ws://..."
-            self.post_message(Prompt.Wanted("take a snapshot of", "127.0.0.1:9229", hint, self._take_typed))
-        elif chosen == capturing.AGAIN and self._sitting is not None:
-            await self._take(self._sitting, self.opening.paths)
-        elif chosen is not None:
-            await self._begin_sitting(Target(chosen))
-
-    def _take_typed(self, typed: str) -> None:
-        from heaptui.capture.reaching import Target
-
-        if typed:
-            begin_task(
-                self, partial(self._begin_sitting, Target(typed)), group="take", exclusive=True, exit_on_error=True
-            )
-
-    async def _begin_sitting(self, target: Target) -> None:
-        """Take the first snapshot of a process; the session goes on, for a second one to be compared."""
-        self._end_sitting()
-        self._sitting = Sitting(target)
-        await self._take(self._sitting, [])
-
-    def _end_sitting(self) -> None:
-        if self._sitting is not None:
-            self._sitting.close()
-            self._sitting = None
-
-    async def _take(self, sitting: Sitting, paths: Sequence[str]) -> None:
-        """Take a snapshot beside the last of these files, or in the current folder, and open all of them."""
-        from heaptui.capture.reaching import Target
-
-        folder = str(Path(paths[-1]).resolve().parent) if paths else os.path.abspath(os.curdir)
-        outcome = await capturing.take(self, sitting, folder)
-        if outcome.pages:
-            page = await capturing.choose_page(self, outcome.pages)
-            if page is not None:
-                await self._begin_sitting(Target(page))
-                return
-        if outcome.path:
-            self.open_files([*paths, outcome.path])
-        elif self.heaps:
-            self.explorer.say(outcome.problem or capturing.STOPPED, error=True)
-        else:
-            self.query_one(StartPage).tell(outcome.problem or capturing.STOPPED)
-        for note in outcome.notes:
-            self.explorer.say(note, error=True)
+        self.taker.begin()
 
     # What is seen
 

@@ -89,7 +89,7 @@ async def test_a_process_that_ends_after_its_snapshot_is_not_offered_again(start
         await opened(app, 1)
         await settle_all(app[1])
         node.end()
-        await until(app[1], lambda: app[0]._sitting is not None and not app[0]._sitting.goes_on)
+        await until(app[1], lambda: app[0].taker.sitting is not None and not app[0].taker.sitting.goes_on)
         await app[1].press("t")
         await see(app[1], "another address")
         assert "again" not in whole(app[0])
