@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from heaptui.heap.heap import Heap
@@ -13,7 +14,7 @@ from heaptui.heap.scripts import Place
 from heaptui.snapshot.progress import Progress
 from heaptui.suspects import causes, wording
 from heaptui.suspects.accumulation import Accumulation, find_accumulations
-from heaptui.suspects.growth import Growth, find_growth
+from heaptui.suspects.growth import Growth, find_growth, taken_before
 from heaptui.suspects.knowledge import noise
 from heaptui.suspects.leaked import Leaked, Pile, sort_piles
 from heaptui.suspects.modules import loaded_again
@@ -109,6 +110,11 @@ class Verdict:
     def is_new(self, ordinal: int) -> bool:
         """Whether the oldest snapshot lacks an object of the newest."""
         return self.compared and bool(self.growth.before[ordinal] == NOBODY)
+
+    @cached_property
+    def misordered(self) -> bool:
+        """Whether one of the snapshots seems to have been taken before the one that was given as older."""
+        return any(taken_before(after, before) for before, after in pairwise(self.heaps))
 
     @property
     def compared(self) -> bool:

@@ -28,6 +28,9 @@ VERDICTS = {
 STRANGERS = "Not comparable: two processes, or an inspector closed between."
 """In place of the verdict, for only the newest was looked at."""
 
+MISORDERED = "In the wrong order, it seems: the oldest goes first."
+"""In place of the verdict, which holds for files in the right order."""
+
 _NAME = 26
 """Cells of a suspect's name that stand beside its numbers on a narrow screen."""
 _SAME_LINE = "  "
@@ -78,6 +81,12 @@ class SuspectsView(View):
         """The verdict in a short sentence."""
         if self.found.growth.strangers:
             return STRANGERS.removesuffix(".")
+        if self.found.misordered:
+            return MISORDERED.removesuffix(".")
+        return self._judged
+
+    @property
+    def _judged(self) -> str:
         said = VERDICTS[self.found.judgement]
         leaking = self.found.leaking
         if not leaking:
@@ -93,8 +102,9 @@ class SuspectsView(View):
             return f"{STRANGERS} {VERDICTS[self.found.judgement]}"
         if self.found.judgement == "single snapshot":
             return self.said
+        said = f"{MISORDERED} {self._judged}" if self.found.misordered else self._judged
         sign = "+" if self.found.count > 0 else ""
-        return f"{self.said} ({text.signed_size(self.found.size)}, {sign}{text.counted(self.found.count, 'object')})"
+        return f"{said} ({text.signed_size(self.found.size)}, {sign}{text.counted(self.found.count, 'object')})"
 
     def is_new(self, ordinal: int) -> bool:
         """Whether the oldest snapshot lacks an object."""

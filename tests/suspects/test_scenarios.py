@@ -111,6 +111,10 @@ def test_no_scenario_without_a_leak_is_called_one(judged: list[Judged]) -> None:
     assert not called, table(called)
 
 
+def test_the_snapshots_of_all_scenarios_are_in_order(judged: list[Judged]) -> None:
+    assert not any(one.found.misordered for one in judged)
+
+
 def test_the_culprits_are_the_first_suspects_with_the_right_cause(judged: list[Judged]) -> None:
     wrong = [one for one in judged if one.wrong]
     assert len(wrong) <= MOST_WRONG, table(wrong)

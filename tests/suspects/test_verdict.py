@@ -193,6 +193,13 @@ def test_snapshots_of_different_processes_are_not_compared(base: str, current: s
     assert SuspectsView(heaps).heading.startswith("Not comparable: two processes, or an inspector closed")
 
 
+@pytest.mark.parametrize("order", [(1, 0), (0, 2, 1), (2, 0, 1)])
+def test_snapshots_in_the_wrong_order_are_known_by_their_highest_ids(order: tuple[int, ...]) -> None:
+    heaps = [load_heap(str(SCENARIOS / f"jobs-{k}.heapsnapshot.gz")) for k in range(3)]
+    assert find_suspects([heaps[k] for k in order]).misordered
+    assert not find_suspects([heaps[k] for k in sorted(order)]).misordered
+
+
 def test_snapshots_of_one_process_are_compared_in_either_order(demo: tuple[Heap, Heap]) -> None:
     assert not find_suspects(demo).growth.strangers
     assert not find_suspects(demo[::-1]).growth.strangers

@@ -55,7 +55,10 @@ def test_the_verdict_stands_above(view: SuspectsView) -> None:
     [
         ((0, 1), "A leak: 1 suspect explains 100 % of the growth (+19.2 kB, +300 objects)"),
         ((1, 1), "No growth to speak of (0 B, 0 objects)"),
-        ((1, 0), "No growth to speak of (−19.2 kB, −300 objects)"),
+        (
+            (1, 0),
+            "In the wrong order, it seems: the oldest goes first. No growth to speak of (−19.2 kB, −300 objects)",
+        ),
         ((0, 1, 1), "No growth to speak of (+19.2 kB, +300 objects)"),
         ((1,), "One snapshot: what is large is weaker evidence than what grew"),
     ],
