@@ -67,6 +67,8 @@ def noise_of(trail: Trail, count: int, *, alone: bool = False) -> Noise | None:
         steps = _part(noise.part, trail)
         if not steps or (noise.alone and not alone) or (noise.fewer_than and count >= noise.fewer_than):
             continue
+        if _led_by(noise.unless, trail):
+            continue
         fits = [
             _fits(noise.edge, s.edge_name) and _fits(noise.node_type, s.node_type) and _kind(noise, s) for s in steps
         ]
@@ -75,13 +77,18 @@ def noise_of(trail: Trail, count: int, *, alone: bool = False) -> Noise | None:
     return None
 
 
+def _led_by(written: str, trail: Trail) -> bool:
+    """Whether an edge on the path is called so."""
+    return bool(written) and any(_fits(written, step.edge_name) for step in trail.path)
+
+
 def _kind(sign: Clue | Noise, step: Step) -> bool:
     return _named(sign.node, step) and _fits(sign.edge_type, step.edge_type) and _fits(sign.owner, step.owner)
 
 
 def _match(clue: Clue, trail: Trail, pile: Pile) -> Finding | None:
     share = sum(part for name, part in pile.shares.items() if _fits(clue.node, name)) if clue.share else 0.0
-    if share < clue.share:
+    if share < clue.share or _led_by(clue.unless, trail):
         return None
     if clue.share and not clue.edge:
         if clue.part == "chunks" and (pile.chunk is None or not _holds_views(trail)):

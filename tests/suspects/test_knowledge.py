@@ -49,6 +49,7 @@ def pile(shares: dict[str, float] | None = None, chunk: int | None = None, leake
 
 Case = tuple[Trail, Pile]
 EVENTS = to("_events", "Object"), to("data", "Array")
+SYMBOLS = to("public_symbol_table", "(array)", "internal", "array")
 STORE = "Symbol(kResourceStore)"
 RESOURCE = to("1", "AsyncResource", "element")
 MEMORY = {"ArrayBuffer": 0.2, "system / JSArrayBufferData": 0.5, "Buffer": 0.3}
@@ -106,6 +107,18 @@ CLUE_CASES: dict[tuple[str, str, str], Case] = {
     ("collection", "held values of a FinalizationRegistry", "keeper"): (
         trail((to("cleaner", "FinalizationRegistry", "context"),)),
         pile(MEMORY),
+    ),
+    ("collection", "symbols of Symbol.for", "path"): (
+        trail((to("47", "(Strong root list)", "element", "synthetic"), SYMBOLS), (to("9", "(symbol)", "internal"),)),
+        pile(),
+    ),
+    ("event listener", "observers of a page", "piled"): (
+        trail((), (to("9", "MutationObserverRegistration", "element", "native"),)),
+        pile({"Detached <div>": 0.5}),
+    ),
+    ("stream or socket", "targets of pipes", "keeper"): (
+        trail((to("_readableState", "ReadableState"), to("pipes", "Array", owner="ReadableState"))),
+        pile(),
     ),
     ("event listener", "signals with listeners that stay for their sources", "keeper"): (
         trail((to("gcPersistentSignals", "Set", "context"),)),
@@ -272,6 +285,8 @@ def test_the_causes_are_those_of_the_specification() -> None:
         ((Trail((to("", "", "", "synthetic"),), (ELEMENT,), (), 1), pile()), "unknown"),
         ((trail((to("entries", "Map"),)), pile()), "collection"),
         ((trail(piled=(to("anna", "User", many=True),)), pile()), "collection"),
+        # What holds removed elements is what there is to mend.
+        ((trail((), (to("8", "DOMTimer", "element", "native"),)), pile({"Detached <li>": 0.9})), "timer"),
         # An ordinary collection holds functions and buffers as it holds anything else.
         ((trail((to("entries", "Map"),), (to("4", "Function", "internal", "closure"),)), pile()), "collection"),
         ((trail((to("entries", "Map"),)), pile(MEMORY)), "collection"),
@@ -333,6 +348,11 @@ def test_noise_is_well_formed(noise: Noise) -> None:
     for written in (noise.edge, noise.edge_type, noise.node, noise.node_type):
         re.compile(written)
     assert set(noise.edge_type.split("|")) <= {"", *EDGE_TYPES}
+
+
+def test_what_is_piped_into_is_not_said_to_be_unread() -> None:
+    said = [found.clue.name for found in find_causes(*CLUE_CASES["stream or socket", "targets of pipes", "keeper"])]
+    assert said == ["targets of pipes"]
 
 
 def test_what_a_program_keeps_is_no_noise() -> None:

@@ -40,6 +40,7 @@ class Clue:
         part: on which part of the way it must lie.
         edge, edge_type: patterns for the step's edge, fully matched; empty for any.
         node: pattern for the class or the raw name of the node it leads to; owner: of the one it leads from.
+        unless: pattern for an edge on the path that makes it something else.
         share: at least this part of the suspect's bytes is in objects of classes that match `node`.
         sure: counts also where an ordinary collection holds the pile; others are then what collections hold anyway.
         sentence: the evidence; {edge} and {node} are filled in.
@@ -54,6 +55,7 @@ class Clue:
     edge_type: str = ""
     node: str = ""
     owner: str = ""
+    unless: str = ""
     share: float = 0.0
     sure: bool = False
     title: str = ""
@@ -90,6 +92,20 @@ CLUES: tuple[Clue, ...] = (
         "piled",
         "{node} is part of the listeners of an EventTarget",
         node=r"(?:blink::)?(?:Registered)?EventListener|V8EventListener|blink::JSEventListener|Listener|WeakListener",
+    ),
+    Clue(
+        "timer",
+        "timers of a page",
+        "path",
+        "{node} is a timer of the page",
+        node=r"blink::(?:DOMTimer(?:Coordinator)?|ScheduledAction)|ScheduledAction|DOMTimer",
+    ),
+    Clue(
+        "timer",
+        "timers of a page",
+        "piled",
+        "{node} is a timer of the page",
+        node=r"blink::(?:DOMTimer|ScheduledAction)|ScheduledAction|DOMTimer",
     ),
     Clue(
         "detached DOM",
@@ -140,20 +156,6 @@ CLUES: tuple[Clue, ...] = (
         "path",
         "{node} is a timer that waits in Node's list of timers",
         node=r"Timeout|Immediate|TimersList|ImmediateList",
-    ),
-    Clue(
-        "timer",
-        "timers of a page",
-        "path",
-        "{node} is a timer of the page",
-        node=r"blink::(?:DOMTimer(?:Coordinator)?|ScheduledAction)|ScheduledAction|DOMTimer",
-    ),
-    Clue(
-        "timer",
-        "timers of a page",
-        "piled",
-        "{node} is a timer of the page",
-        node=r"blink::(?:DOMTimer|ScheduledAction)|ScheduledAction|DOMTimer",
     ),
     Clue(
         "promise",
@@ -247,6 +249,7 @@ CLUES: tuple[Clue, ...] = (
         "path",
         "`{edge}` of a stream holds what nobody has read",
         edge=r"_readableState|_writableState|buffered|outputData|_pendingData",
+        unless="pipes",
     ),
     Clue(
         "buffer",

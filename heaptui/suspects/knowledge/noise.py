@@ -21,6 +21,7 @@ class Noise:
             (all of) what piled up there.
         edge, edge_type, node, node_type, owner: patterns, fully matched; empty for any. `owner` is what the edge
             leads from.
+        unless: pattern for an edge on the path by which programs get there all the same.
         sentence: why it is no leak.
         fewer_than: counts only for piles smaller than that, 0 for any.
         alone: counts only where there is no older snapshot to compare with.
@@ -35,6 +36,7 @@ class Noise:
     node_type: str = ""
     edge_type: str = ""
     owner: str = ""
+    unless: str = ""
     idle: bool = False
     alone: bool = False
     fewer_than: int = 0
@@ -66,6 +68,7 @@ NOISE: tuple[Noise, ...] = (
         node=r"\((?:Strong root list|Internalized strings|Builtins|Compilation cache|Read-only roots|Extensions|"
         r"External strings|Micro tasks|Stack roots|Handle scope|Eternal handles|Relocatable|Debugger|Bootstrapper|"
         r"Code flusher|Client heap|Startup object cache|Wrapper tracing|Weak roots|Weak list|Identity map)\)",
+        unless="public_symbol_table",
     ),
     Noise(
         "the runtime's own",

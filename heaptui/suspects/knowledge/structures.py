@@ -24,6 +24,27 @@ STRUCTURES: tuple[Clue, ...] = (
         "never goes. Give an id, or just the resource that is to be freed.",
     ),
     Clue(
+        "collection",
+        "symbols of Symbol.for",
+        "path",
+        "`{edge}` has every symbol that `Symbol.for` ever made",
+        edge="public_symbol_table",
+        edge_type="internal",
+        title="{count} symbols{more} of `Symbol.for`: {holder}",
+        advice="Give `Symbol.for` fixed names only, for its symbols are never freed: use `Symbol()` for one of your "
+        "own, and a Map for keys that are made up of data.",
+    ),
+    Clue(
+        "event listener",
+        "observers of a page",
+        "piled",
+        "a {node} stays as long as what it observes is there",
+        node="(?:blink::)?(?:MutationObserverRegistration|ResizeObservation|IntersectionObservation)",
+        title="{count} observers{more}: {holder}",
+        advice="Call `disconnect` of the observer when its owner is done, or `unobserve` for an element that is "
+        "removed.",
+    ),
+    Clue(
         "event listener",
         "signals with listeners that stay for their sources",
         "keeper",
@@ -158,6 +179,18 @@ STRUCTURES: tuple[Clue, ...] = (
         title="{count} events wait in {holder}",
         advice="Leave the loop over `events.on` so that its iterator ends (`break`, `return()`, an AbortSignal), also "
         "when handling an event fails.",
+    ),
+    Clue(
+        "stream or socket",
+        "targets of pipes",
+        "keeper",
+        "`{edge}` of a stream lists all that it is piped into",
+        edge="pipes",
+        owner="ReadableState",
+        sure=True,
+        title="{count} targets{more} of a pipe: {holder}",
+        advice="Call `unpipe` for a target that has served. Of a logger, add its transports once at the start, never "
+        "for each request, or `remove` them again.",
     ),
     Clue(
         "stream or socket",
