@@ -21,15 +21,22 @@ _FOUND_IN = _PACKAGE.parents[1]
 @contextlib.contextmanager
 def help_beside() -> Iterator[None]:
     """Let another process compile kernels from the last one on, while this one begins with the first."""
-    if not store.keeps() or len(_cores()) < 2:
+    place = store.place()
+    if place is None or len(_cores()) < 2:
         yield
         return
+    environment = {**os.environ, "HEAPTUI_CACHE_DIR": str(place)}
     with contextlib.ExitStack() as stack:
         # Without a helper it takes longer. The folder is where Python would look for modules first.
         with contextlib.suppress(OSError):
             nothing = subprocess.DEVNULL
             helper = subprocess.Popen(
-                [sys.executable, "-m", __name__], cwd=_FOUND_IN, stdin=nothing, stdout=nothing, stderr=nothing
+                [sys.executable, "-m", __name__],
+                cwd=_FOUND_IN,
+                env=environment,
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
             )
             stack.callback(helper.wait)
             stack.callback(helper.terminate)

@@ -19,9 +19,10 @@ _HASH = 32
 _MOST_FOLDERS = 4
 
 
-def keeps() -> bool:
-    """Whether there is a place to keep kernels in."""
-    return _folder() is not None
+def place() -> Path | None:
+    """What `$HEAPTUI_CACHE_DIR` must say for another process to keep kernels where this one does; None for nowhere."""
+    folder = _folder()
+    return folder.parent.parent.absolute() if folder else None
 
 
 def has(function: Callable[..., Any], signature: str) -> bool:

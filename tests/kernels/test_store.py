@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from heaptui.kernels import store
+from heaptui.kernels import ahead, store
 from heaptui.kernels.native import MachineCode
 
 CODE = MachineCode("symbol", b"\0code\0")
@@ -108,3 +109,24 @@ print(len(jit.missing()))
         missing, of, left = map(int, done.stdout.split())
         assert (missing == of) is expected
         assert left == 0
+
+
+def test_a_process_that_helps_keeps_kernels_where_this_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+
+    def begin(*_: Any, **options: Any) -> None:
+        told.update(options)
+        raise OSError("there is none today")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEAPTUI_CACHE_DIR", "kept")
+    monkeypatch.setattr("subprocess.Popen", begin)
+    monkeypatch.setattr("heaptui.kernels.ahead._cores", lambda: {0, 1})
+    store._folder.cache_clear()
+    with ahead.help_beside():
+        pass
+    store._folder.cache_clear()
+    assert told["cwd"] != tmp_path
+    assert told["env"]["HEAPTUI_CACHE_DIR"] == str(tmp_path / "kept")
