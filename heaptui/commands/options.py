@@ -35,7 +35,7 @@ def object_id(text: str) -> int:
 def whole(text: str) -> int:
     """A whole number from 0."""
     if not text.isascii() or not text.isdigit():
-        raise ArgumentTypeError(f"{text!r} is no whole number")
+        raise ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)
 
 

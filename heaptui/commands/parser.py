@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from textwrap import fill
+from typing import Any
 
 from heaptui.commands import COMMANDS
 from heaptui.commands.groups import overview
@@ -17,6 +18,25 @@ _WIDTH = 78
 _ABOUT = "Opens V8 heap snapshots in a terminal and shows what keeps the memory alive."
 _MORE = """heaptui COMMAND --help and heaptui help tell more.
 A file that is called like a command is opened as ./summary."""
+
+
+class _Parser(ArgumentParser):
+    """Takes files on both sides of an option, and shows how its own command is used where a word is too many."""
+
+    _mixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What is understood of the arguments, and the rest, which is an error."""
+        options, rest = super().parse_known_args(args, namespace)
+        if rest and not self._mixing:
+            self._mixing = True
+            try:
+                options, rest = self.parse_known_intermixed_args(args, namespace)
+            finally:
+                self._mixing = False
+            if rest:
+                self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return options, rest
 
 
 def command_parser() -> ArgumentParser:
@@ -32,7 +52,7 @@ def command_parser() -> ArgumentParser:
     top.add_argument("--version", action=ShowVersions)
     add_app(top)
     # They stand above; what `help` says of one is for shells.
-    parsers = top.add_subparsers(dest="command", metavar="COMMAND", prog="heaptui", help=SUPPRESS)
+    parsers = top.add_subparsers(dest="command", metavar="COMMAND", prog="heaptui", help=SUPPRESS, parser_class=_Parser)
     for command in COMMANDS.values():
         # Where queries are listed below it, it is printed as it is.
         description = fill(command.description or f"Prints {command.about}.", _WIDTH)
@@ -42,7 +62,7 @@ def command_parser() -> ArgumentParser:
 
 def app_parser() -> ArgumentParser:
     """The parser of a command line that opens files in the app."""
-    parser = ArgumentParser(prog="heaptui", usage=USAGE, add_help=False)
+    parser = _Parser(prog="heaptui", usage=USAGE, add_help=False)
     add_app(parser)
     parser.add_argument("files", nargs="+", metavar="FILE")
     return parser

@@ -17,6 +17,7 @@ import pytest
 from heaptui.cli import main
 from heaptui.commands import COMMANDS
 from heaptui.commands.groups import GROUPS
+from heaptui.commands.parser import app_parser, command_parser
 from heaptui.help import page, topics
 from tests.e2e.terminal import Terminal
 
@@ -126,3 +127,32 @@ def test_long_pages_are_paged_in_a_terminal() -> None:
         terminal.press("G", "left_out")
         terminal.press("q")
         assert terminal.quit_status() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (["report", "a", "-o", "x.md", "b"], ["a", "b"]),
+        (["suspects", "a", "--limit", "3", "b", "--raw", "c"], ["a", "b", "c"]),
+    ],
+)
+def test_options_may_stand_between_files(words: list[str], files: list[str]) -> None:
+    assert command_parser().parse_args(words).files == files
+
+
+def test_options_of_the_app_may_stand_between_files() -> None:
+    assert app_parser().parse_args(["a", "--light", "b"]).files == ["a", "b"]
+
+
+def test_a_word_too_many_is_told_with_the_usage_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["summary", "a", "b", "--limit", "3"])
+    said = capsys.readouterr().err
+    assert said.startswith("usage: heaptui summary ")
+    assert said.endswith("heaptui summary: error: unrecognized arguments: b\n")
+
+
+def test_a_wrong_option_is_told_with_the_usage_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["compare", "a", "--wrong", "b"])
+    assert capsys.readouterr().err.endswith("heaptui compare: error: unrecognized arguments: --wrong\n")
