@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -89,11 +89,21 @@ class Coming(Static):
             self._timer = None
 
     def _look(self) -> None:
-        far = (f"{job.phase} {100 * job.share:.0f} %" if job.share is not None else job.phase for job in self._jobs)
-        words = f"Retained sizes are to come: {',  '.join(far)}.  Esc does without."
+        words = f"Retained sizes are to come: {', '.join(_far(self._jobs))}.  Esc does without."
         if words != self._last:
             self._last = words
             self.update(Content(cut(words, self.app.size.width - 2)), layout=False)
+
+
+def _far(jobs: Sequence[Progress]) -> Iterator[str]:
+    """How far jobs are, those in the same phase together, as far as the last of them."""
+    together: dict[str, list[float | None]] = {}
+    for job in jobs:
+        together.setdefault(job.phase, []).append(job.share)
+    for phase, shares in together.items():
+        known = [share for share in shares if share is not None]
+        several = f" of {len(shares)} files" if len(shares) > 1 else ""
+        yield phase + several + (f" {100 * min(known):.0f} %" if known else "")
 
 
 class Banner(Static):
@@ -194,6 +204,14 @@ async def load_all(paths: Sequence[str], jobs: Sequence[Progress], manner: Manne
         await asyncio.wait(unfinished)
         await failed
     return [await task for task in tasks]
+
+
+def check_headers(paths: Sequence[str]) -> None:
+    """Raise SnapshotError where a file is no snapshot as far as its header tells."""
+    from heaptui.snapshot.peek import peek
+
+    for path in paths:
+        peek(path)
 
 
 def check_memory(paths: Sequence[str], manner: Manner) -> None:

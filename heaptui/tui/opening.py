@@ -23,7 +23,7 @@ from heaptui.tui.dialogs import Prompt
 from heaptui.tui.explorer import Explorer
 from heaptui.tui.files import complete_snapshots, quoted
 from heaptui.tui.grid import Grid
-from heaptui.tui.loading import Coming, Early, LoadingPage, check_memory, give_back, load_all
+from heaptui.tui.loading import Coming, Early, LoadingPage, check_headers, check_memory, give_back, load_all
 from heaptui.tui.menu import Menu
 from heaptui.tui.pages import rows_of, whole
 from heaptui.tui.pane import Pane
@@ -106,7 +106,20 @@ class Opening(Vertical):
         except ValueError:
             names = [typed]
         if names:
-            self.post_message(self.Wanted([str(Path(name).expanduser()) for name in names]))
+            paths = [str(Path(name).expanduser()) for name in names]
+            begin_task(self, partial(self._want, paths), group="want", exclusive=True)
+
+    async def _want(self, paths: Sequence[str]) -> None:
+        """Have files opened; what is open stays where a first look shows that they are no snapshots."""
+        from heaptui.snapshot.errors import SnapshotError
+
+        try:
+            if self.explorer.heaps:
+                await asyncio.to_thread(check_headers, paths)
+        except SnapshotError as error:
+            self.explorer.say(str(error), error=True)
+        else:
+            self.post_message(self.Wanted(paths))
 
     def begin(self, paths: Sequence[str], titles: Sequence[str] = (), manner: Manner | None = None) -> None:
         """Read snapshots in place of those that are open, in the usual manner and without salvage unless told."""

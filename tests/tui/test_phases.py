@@ -16,6 +16,7 @@ from heaptui.opening.manner import PLAIN, Manner
 from heaptui.snapshot.errors import ShortOfMemory
 from heaptui.snapshot.progress import Progress
 from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.loading import Coming
 from heaptui.tui.objects import ObjectPane
 from tests.tui.driving import rows, screen, settle_all, until
 
@@ -84,6 +85,20 @@ async def test_counts_and_shallow_sizes_come_first_with_a_line_that_says_so(phas
         await settle_all(pilot)
         assert "are to come" not in body(app)
         assert "Retained size" in body(app)
+
+
+async def test_files_at_the_same_work_are_told_together(phases: Phases) -> None:
+    async with half_way(FILE, FILE, FILE) as (app, _):
+        line = app.query_one(Coming)
+        jobs = [Progress() for _ in range(4)]
+        for job, (phase, total) in zip(
+            jobs, (("dominators", 10), ("classes", 0), ("dominators", 10), ("classes", 0)), strict=True
+        ):
+            job.begin(phase, total)
+        jobs[0].advance(8)
+        jobs[2].advance(3)
+        line.watch_jobs(jobs)
+        assert "to come: dominators of 2 files 30 %, classes of 2 files.  Esc" in str(line.render())
 
 
 async def test_what_was_done_meanwhile_stays(phases: Phases) -> None:

@@ -75,3 +75,18 @@ async def test_the_option_opens_it_at_once(cut: str) -> None:
         heap = app.heaps[0]
         assert heap.snapshot.salvaged
         assert "salvaged: the file ends" in screen(app)[1]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello", b'{"a": 1}'])
+async def test_what_is_open_stays_where_the_next_file_is_no_snapshot(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "typo"
+    if content is not None:
+        path.write_bytes(content)
+    async with running(str(DATA / "hostile-base.heapsnapshot.gz"), size=(200, 30)) as (app, pilot):
+        before = app.heaps
+        await pilot.press("o", "ctrl+u", *str(path), "enter")
+        await until(pilot, lambda: str(path) in screen(app)[-1])
+        assert app.heaps == before
+        await pilot.press("o")
+        await pilot.pause()
+        assert "hostile-base" in screen(app)[-1]
