@@ -14,7 +14,7 @@ POOR = ("linux", "vt100", "vt102", "vt220")
 _SIGNS = str.maketrans(
     {
         "▸": ">", "▾": "v", "▼": "v", "▲": "^", "↻": "@", "▫": "'", "…": "~", "−": "-", "×": "x", "›": ">", "→": ">",
-        "“": '"', "”": '"',
+        "“": '"', "”": '"', "🔎": "/ ",
         "←": "<", "↑": "^", "↓": "v", "┃": "#", "│": "|", "─": "-", "╭": "+", "╮": "+", "╰": "+", "╯": "+",
         "░": ".", "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "=", "▍": "-", "▎": "-", "▏": "-",
         "▔": "-", "▁": "_", "▂": "_", "▃": "_", "▄": "=", "▅": "=", "▆": "#", "▇": "#", "▀": "=", "▐": "=",
@@ -29,7 +29,7 @@ def is_poor(environment: Mapping[str, str]) -> bool:
 
 
 class PlainSigns(LineFilter):
-    """Writes every sign of the program in ASCII, one cell for one cell; what the heap has stays as it is."""
+    """Writes every sign of the program in ASCII, cell for cell; what the heap has stays as it is."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments with other signs."""

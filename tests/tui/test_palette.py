@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
+from textual.color import Color
 
 from heaptui.tui.actions import ACTIONS
 from heaptui.tui.palette import ALSO, ActionSearch
+from heaptui.tui.plain import PlainSigns
 from tests.tui.driving import running, until
 
 pytestmark = pytest.mark.usefixtures("fake_heaps")
@@ -66,3 +69,8 @@ async def test_the_sign_of_the_search_can_be_seen() -> None:
 
 def test_all_words_belong_to_an_action() -> None:
     assert ALSO.keys() <= WORDS.keys()
+
+
+def test_poor_terminals_have_a_sign_of_the_search_too() -> None:
+    (piece,) = PlainSigns().apply([Segment("🔎 Search")], Color(0, 0, 0))
+    assert piece.text == "/  Search"
