@@ -16,6 +16,7 @@ from heaptui.suspects.accumulation import BACKING, Accumulation
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.paths import NOBODY, TellingPaths, find_paths
 from heaptui.suspects.trail import Step, Trail, class_name
+from heaptui.suspects.trail import step as lay
 
 Int64s = npt.NDArray[np.int64]
 
@@ -26,6 +27,7 @@ _COUNTABLE = 0.3
 _NAMED = ("property", "context", "internal", "shortcut")
 _DEEPEST = 3
 _COUNTED = 1000
+_FOLLOWED = 64
 _MOST_EDGES = 10_000
 
 
@@ -71,9 +73,19 @@ def _holders(growth: Growth, heap: Heap, point: Accumulation, trail: Trail) -> l
         members = np.flatnonzero(looks.merged == point.holder)
         members = members[growth.current.classes.of[members] == looks.of[point.holder]]
         ids = growth.current.snapshot.nodes.id[members]
-        return [int(i) for i in np.flatnonzero(np.isin(heap.snapshot.nodes.id, ids))]
+        known = np.flatnonzero(np.isin(heap.snapshot.nodes.id, ids)).tolist()
+        fresh = members[growth.before[members] == NOBODY].tolist()
+        places = (_place(growth.current, heap, _path(growth, node)) for node in fresh if len(fresh) <= _FOLLOWED)
+        return sorted({*known, *(place for place in places if place is not None)})
     place = _place(growth.current, heap, trail.path)
     return [] if place is None else [place]
+
+
+def _path(growth: Growth, node: int) -> list[Step]:
+    """The way to an object from the nearest one on its path that the base has."""
+    steps = growth.paths.steps(node)
+    known = [i for i, (_, target) in enumerate(steps) if growth.before[target] != NOBODY]
+    return [lay(growth.current, edge, target) for edge, target in steps[known[-1] if known else 0 :]]
 
 
 def _size(paths: TellingPaths, below: Int64s, holders: Sequence[int]) -> int:

@@ -130,9 +130,19 @@ class Trails:
         return edge >= 0 and int(self.growth.looks.label[self.growth.looks.merged[node]]) == ANY
 
     def heaviest(self, number: int) -> int:
-        """The object of a merged node from which most hangs, new ones of a pile before old ones."""
+        """The object of a merged node from which most hangs; of a chain, whose links all lead there, the first."""
         members = self.growth.looks.members(number)
-        return int(members[np.argmax(self.below[members])])
+        below = self.below[members]
+        equal = members[below == below.max()]
+        return int(equal[np.argmin(self._rank[equal])])
+
+    @cached_property
+    def _rank(self) -> npt.NDArray[np.uint32]:
+        """By ordinal, which comes first on telling paths; the last for what none leads to."""
+        order = self.growth.paths.order
+        rank = np.full(self.heap.node_count, len(order), np.uint32)
+        rank[order] = np.arange(len(order), dtype=np.uint32)
+        return rank
 
     def _kind(self, number: int) -> Step:
         looks, paths = self.growth.looks, self.growth.paths

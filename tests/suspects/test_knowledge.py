@@ -140,6 +140,10 @@ CLUE_CASES: dict[tuple[str, str, str], Case] = {
         trail((to("_buffer", "Array", owner="ReplaySubject"),)),
         pile(),
     ),
+    ("event listener", "subscribers of a reactive value of Vue", "path"): (
+        trail((to("4", "Dep", "internal"), to("subs", "Link", owner="Dep"))),
+        pile(),
+    ),
     ("event listener", "observers of a mobx value", "keeper"): (trail((to("observers_", "Set"),)), pile()),
     ("collection", "the cache of a DataLoader", "keeper"): (
         trail((to("_cacheMap", "Map", owner="DataLoader"),), (to("4", "Promise", "internal"),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -442,6 +443,15 @@ def spans_of_a_poller(program: Program, point: int) -> None:
         last, edge, kind = program.put(last, edge, ("span", i), "Span", 64, kind), "parent", "property"
 
 
+def effects_of_values(program: Program, point: int) -> None:
+    """Each of several values leads to the newest link of a list of its own."""
+    values = program.fill_table(program.variable("values", "Map"), 3, "Value")
+    for number, value in enumerate(values):
+        last, edge = value, "subs"
+        for i in reversed(range(20 + 100 * point)):
+            last, edge = program.put(last, edge, ("link", number, i), "Link", 64), "prevSub"
+
+
 def ports_of_the_runtime(program: Program, point: int) -> None:
     """Node 24 numbers its own objects anew, so that the id of one is another's in the snapshot before."""
     program.put(program.root, 8, ("environment", point + 1), "Node / cleanup", 8, "element", "native")
@@ -467,13 +477,28 @@ def test_what_the_runtime_numbered_anew_is_no_new_holder(load_draft: Load) -> No
     assert first.title == "300 objects more in (root) › Novelty"
 
 
-@pytest.mark.parametrize(("build", "leaked"), [(spans_of_a_poller, "Span"), (ports_of_the_runtime, "MessagePort")])
+@pytest.mark.parametrize(
+    ("build", "leaked"),
+    [(spans_of_a_poller, "Span"), (ports_of_the_runtime, "MessagePort"), (effects_of_values, "Link")],
+)
 def test_a_holder_that_is_new_each_time_is_followed_by_its_place(load_draft: Load, build: Build, leaked: str) -> None:
     first = judge(load_draft, build, (0, 1, 2)).suspects[0]
     assert first.leaks
     assert first.leaked[0].name == leaked
     sizes = [held.size for held in first.held]
     assert sizes[2] - sizes[1] == sizes[1] - sizes[0] > 0
+
+
+def list_in_a_file_backwards(program: Program, point: int) -> None:
+    """As `linked_list`, but the last link stands first in the file."""
+    links = [program.node(("link", i), "object", "Link", 64) for i in reversed(range(10 + 300 * point))]
+    for before, after in pairwise([program.variable("backlog", "Queue"), *reversed(links)]):
+        program.draft.link(before, after, "next", "property")
+
+
+@pytest.mark.parametrize("build", [linked_list, list_in_a_file_backwards])
+def test_a_chain_is_held_by_its_first_link(load_draft: Load, build: Build) -> None:
+    assert judge(load_draft, build).suspects[0].title.endswith("variable backlog of app.js.next (Link)")
 
 
 def test_a_chain_is_said_to_be_one(load_draft: Load) -> None:

@@ -108,6 +108,17 @@ STRUCTURES: tuple[Clue, ...] = (
         advice="Keep what `autorun`, `reaction` or `observe` returns and call it when its owner is done.",
     ),
     Clue(
+        "event listener",
+        "subscribers of a reactive value of Vue",
+        "path",
+        "`{edge}` leads to the effects and watchers of a reactive value",
+        edge="subs|subsHead",
+        owner="Dep",
+        title="{count} subscriptions{more}: {holder}",
+        advice="Stop what was made by `effect`, `watch` or `computed` outside of a component, or make it in an "
+        "`effectScope` and `stop` that when its owner is done.",
+    ),
+    Clue(
         "collection",
         "the cache of a DataLoader",
         "keeper",
