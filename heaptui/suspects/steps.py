@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,12 @@ from heaptui.suspects.trail import Step, Trail, class_name
 from heaptui.suspects.trail import step as lay
 
 Int64s = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.uint64]
+
+TELLING = 20
+"""So many entries tell whether a holder keeps them."""
+STAYED = 0.1
+"""If no greater part of them stayed, it does not."""
 
 _LEAST_STEP = 0.1
 _SLOWER = 0.33
@@ -28,15 +35,20 @@ _NAMED = ("property", "context", "internal", "shortcut")
 _DEEPEST = 3
 _COUNTED = 1000
 _FOLLOWED = 64
+_BY_CHANCE = 3
 _MOST_EDGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a holder held in one snapshot: references to entries, and bytes with all that hung from it."""
+    """What a holder held in one snapshot: references to entries, and bytes with all that hung from it.
+
+    `refilled`: it is another object than in the snapshot before, and next to nothing of what that held is still there.
+    """
 
     entries: int
     size: int
+    refilled: bool = False
 
 
 def follow_holders(
@@ -49,15 +61,30 @@ def follow_holders(
     if len(heaps) < 3:
         return [[] for _ in points]
     found: list[list[Held]] = [[] for _ in points]
+    ids: list[Ids] = [np.empty(0, np.uint64) for _ in points]
     for heap in heaps:
         paths = _paths(growth, heap, progress)
         below = paths.hanging()
-        for held, point, trail in zip(found, points, trails, strict=True):
+        for i, (held, point, trail) in enumerate(zip(found, points, trails, strict=True)):
             holders = _holders(growth, heap, point, trail)
             # Of so many, bytes tell enough.
-            entries = sum(len(entries_of(heap, holder)) for holder in holders) if len(holders) <= _COUNTED else 0
-            held.append(Held(entries, _size(paths, below, holders)))
+            entries = [entries_of(heap, holder) for holder in holders] if len(holders) <= _COUNTED else []
+            latest, before = _ids(heap, [np.array(holders, np.int64), *entries]), ids[i]
+            refilled = len(holders) == 1 and _is_refilled(before, latest, heap)
+            held.append(Held(sum(map(len, entries)), _size(paths, below, holders), refilled))
+            ids[i] = latest
     return found
+
+
+def _ids(heap: Heap, nodes: Sequence[npt.NDArray[np.integer[Any]]]) -> Ids:
+    return heap.snapshot.nodes.id[np.concatenate(nodes)].astype(np.uint64)
+
+
+def _is_refilled(before: Ids, latest: Ids, heap: Heap) -> bool:
+    """Whether a holder took the place of one of enough entries, all of which are gone but a few; ids, its own first."""
+    if len(before) <= TELLING or before[0] == latest[0]:
+        return False
+    return bool(np.isin(before, heap.snapshot.nodes.id).mean() <= STAYED)
 
 
 def _paths(growth: Growth, heap: Heap, progress: Progress) -> TellingPaths:
@@ -180,6 +207,11 @@ def grew_in_every_step(held: Sequence[Held], count: int) -> bool:
     entries = [one.entries for one in held]
     by_entries = entries[-1] - entries[0] >= max(1.0, _COUNTABLE * count)
     return _rises(entries if by_entries else [one.size for one in held])
+
+
+def is_refilled(held: Sequence[Held]) -> bool:
+    """Whether it was emptied and filled again before every snapshot, which may be three times by chance."""
+    return len(held) <= _BY_CHANCE and all(one.refilled for one in held[1:])
 
 
 def slows_down(held: Sequence[Held]) -> bool:

@@ -13,10 +13,13 @@ from heaptui.suspects.growth import Growth
 from heaptui.suspects.knowledge import noise
 from heaptui.suspects.paths import NOBODY
 from heaptui.suspects.steps import (
+    STAYED,
+    TELLING,
     Held,
     entries_of,
     follow,
     grew_in_every_step,
+    is_refilled,
     is_replaced_by_larger,
     slows_down,
 )
@@ -31,8 +34,6 @@ _LEAK_SHARE = 0.08
 _STEADY_SHARE = 0.02
 _SMALL_PILE_SHARE = 0.25
 _CHURN = 0.75
-_TELLING = 20
-_STAYED = 0.1
 _SAME_PILE = 3
 _PART_OF_OWNER = 6
 _GATHERING = frozenset({"event listener", "timer", "promise", "detached DOM", "async context", "stream or socket"})
@@ -64,6 +65,8 @@ class Weighing:
             return noise.PENDING
         if held and not grew_in_every_step(held, point.count):
             return noise.ONCE
+        if held and point.piled and cause not in _GATHERING and is_refilled(held):
+            return noise.REFILLED
         if held and point.piled and point.count < _SURE_PILE and slows_down(held):
             return noise.SLOWING
         if point.count < _PILE and not self._grows_itself(point) and not is_replaced_by_larger(point, trail, held):
@@ -121,10 +124,10 @@ class Weighing:
         if base is None or point.also or looks.old[point.holder] != 1:
             return False
         held = entries_of(base, int(growth.before[looks.example[point.holder]]))
-        if len(held) < _TELLING or point.count > _SAME_PILE * len(held):
+        if len(held) < TELLING or point.count > _SAME_PILE * len(held):
             return False
         stayed = np.isin(base.snapshot.nodes.id[held], growth.current.snapshot.nodes.id)
-        return bool(stayed.mean() <= _STAYED)
+        return bool(stayed.mean() <= STAYED)
 
     def _fresh(self, trail: Trail) -> bool:
         """Whether the holder came after the base, and nothing like it had its place there."""

@@ -390,6 +390,34 @@ def test_only_what_grows_in_every_step_is_a_leak(
     assert all(suspect.reason for suspect in found.suspects) == (judgement != "leak")
 
 
+def batches(program: Program, point: int) -> None:
+    """What waits to be written all at once, when another list takes its place."""
+    batcher = program.variable("batcher", "Batcher")
+    program.fill_list(program.put(batcher, "waiting", ("list", point), "Array"), 100 + 300 * point, "Line", 640)
+
+
+def copied_state(program: Program, point: int) -> None:
+    """A list that is copied to grow: the entries stay."""
+    store = program.variable("store", "Store")
+    entries = program.put(store, "todos", ("todos", point), "Array")
+    elements = program.put(entries, "elements", ("elements", point), "", 16, "internal", "array")
+    for i in range(100 + 300 * point):
+        program.put(elements, i, ("todo", i), "Todo", 64, "element")
+
+
+def test_a_list_that_is_copied_to_grow_is_a_leak(load_draft: Load) -> None:
+    assert judge(load_draft, copied_state, (0, 1, 2)).judgement == "leak"
+
+
+@pytest.mark.parametrize(("points", "judgement"), [((0, 1, 2), "growth"), ((0, 1, 2, 3), "leak")])
+def test_what_is_refilled_before_every_snapshot_may_be_fuller_by_chance(
+    load_draft: Load, points: tuple[int, ...], judgement: str
+) -> None:
+    found = judge(load_draft, batches, points)
+    assert found.judgement == judgement
+    assert (found.suspects[0].reason == noise.REFILLED) == (judgement == "growth")
+
+
 @pytest.mark.parametrize(
     ("counts", "judgement"),
     [((3, 26, 32), "growth"), ((3, 26, 49), "leak"), ((3, 26, 30, 55), "leak"), ((10, 1000, 1200), "leak")],

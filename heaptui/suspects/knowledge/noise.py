@@ -155,6 +155,10 @@ AGAIN = "{script} was loaded {times} times"
 RUNTIME = "it belongs to a module of the runtime itself"
 REPLACED = "it took the place of another that held {held} B where it holds {holds} B"
 TURNED = "nothing that it held before is there still: its contents change, and may be filling up to a limit"
+REFILLED = (
+    "in each snapshot it is another one, and what it held before is gone: it may be emptied and filled again, and be "
+    "fuller by chance"
+)
 ONCE = "it grew once and then stayed, which is what loading or filling up does"
 PENDING = (
     "as many objects are gone whose FinalizationRegistry has not run yet: it may still take these out; wait a moment "
