@@ -12,7 +12,7 @@ import numpy.typing as npt
 from heaptui.suspects.growth import Growth
 from heaptui.suspects.looks import ANY, BEGINNING
 from heaptui.suspects.paths import NOBODY
-from heaptui.suspects.scopes import CONTEXT
+from heaptui.suspects.scopes import CONTEXT, MODULE_RECORD
 
 BACKING = ("elements", "properties", "table", "backing_store")
 """Internal edges to what belongs to the object itself: where V8 keeps its elements, properties or entries."""
@@ -272,8 +272,10 @@ class _Finder:
 
     def _scope(self, number: int) -> bool:
         """Whether it is scopes that only make up the program, there being no base to tell new ones."""
-        name = self.growth.current.classes.names[int(self.looks.of[number])]
-        return self.growth.base is None and name.startswith(CONTEXT)
+        classes, of = self.growth.current.classes, int(self.looks.of[number])
+        # A class of the program has a place where it was written.
+        module = classes.names[of] == MODULE_RECORD and classes.locations[of] is None
+        return self.growth.base is None and (module or classes.names[of].startswith(CONTEXT))
 
     def _add(self, holder: int, piled: Sequence[int], own: int = 0) -> None:
         looks, growth = self.looks, self.growth

@@ -19,6 +19,8 @@ CONTEXT = "system / Context"
 NATIVE_CONTEXT = "system / NativeContext"
 MODULE_OBJECT = "system / SourceTextModule"
 CELL = "system / Cell"
+MODULE_RECORD, MODULE_ENVIRONMENT = "ModuleRecord", "system / JSModuleEnvironment"
+"""A module and its scope in JavaScriptCore, which Bun runs on."""
 _LONGEST_NAME = 200
 _MOST_EXPORTS = 4000
 _NEAR = 20

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from heaptui.suspects.scopes import CELL, CONTEXT, Scopes, package_of
+from heaptui.suspects.scopes import CELL, CONTEXT, MODULE_ENVIRONMENT, Scopes, package_of
 from heaptui.suspects.trail import Step
 
 _IDENTIFIER = re.compile(r"#?[A-Za-z_$][\w$]*")
@@ -72,6 +72,8 @@ def say_path(scopes: Scopes, path: Sequence[Step]) -> list[Word]:
         exported = scopes.exported(path[i - 1].node) if i > 0 and _in_cell(path[i - 1], step) else None
         if exported is not None:
             words = [_module_variable(*exported, i)]
+        elif i > 0 and path[i - 1].class_name == MODULE_ENVIRONMENT and step.edge_type == "context":
+            words = [_module_variable(step.edge_name, "", i)]
         elif text := _say(step, i == 0):
             words.append(Word(text, i, i))
         i += 1

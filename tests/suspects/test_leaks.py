@@ -524,6 +524,20 @@ def list_in_a_file_backwards(program: Program, point: int) -> None:
         program.draft.link(before, after, "next", "property")
 
 
+def modules_of_bun(program: Program, point: int) -> None:
+    """Each module is a record, which leads to those that it imports and to its scope."""
+    loader = program.put(program.globals, "moduleLoader", "loader", "Object", kind="context")
+    for i in range(10):
+        record = program.put(loader, "", ("record", i), "ModuleRecord", 400, "internal")
+        scope = program.put(record, "", ("environment", i), "system / JSModuleEnvironment", 40, "internal")
+        cache = program.put(scope, f"cache{i}", ("cache", i), "Map", kind="context")
+        program.fill_table(cache, 500 * point if i == 4 else 2, "Page", 400)
+
+
+def test_of_one_snapshot_of_bun_the_variable_of_a_module_is_named(load_draft: Load) -> None:
+    assert judge(load_draft, modules_of_bun, (1,)).suspects[0].title == "500 entries in variable cache4 (Map)"
+
+
 @pytest.mark.parametrize("build", [linked_list, list_in_a_file_backwards])
 def test_a_chain_is_held_by_its_first_link(load_draft: Load, build: Build) -> None:
     assert judge(load_draft, build).suspects[0].title.endswith("variable backlog of app.js.next (Link)")
