@@ -133,19 +133,19 @@ def _has(what: str) -> Callable[[Sequence[LightHeap]], bool]:
 
 
 TABS = (
-    Tab("summary", "1", "Summary", "Summary", "Objects grouped by constructor.", _summary, place="summary"),
+    Tab("summary", "1", "Summary", "Sum", "Objects grouped by constructor.", _summary, place="summary"),
     Tab(
         "comparison",
         "2",
         "Comparison",
-        "Compare",
+        "Comp",
         "What is new and what is gone since the base.",
         _comparison,
         place="comparison",
         compares=True,
         since="What is new and what is gone since {}.",
     ),
-    Tab("containment", "3", "Containment", "Contain", "The heap from its roots, reference by reference.", _containment),
+    Tab("containment", "3", "Containment", "Cont", "The heap from its roots, reference by reference.", _containment),
     Tab(
         "statistics",
         "4",

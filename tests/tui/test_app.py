@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -12,13 +13,14 @@ from heaptui.tui.actions import ACTIONS
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.desk import Desk
 from heaptui.tui.dialogs import Prompt
-from heaptui.tui.frame import Footer
+from heaptui.tui.frame import Footer, TabLine
 from heaptui.tui.geometry import short
 from heaptui.tui.grid import Grid
 from heaptui.tui.help import HelpScreen, help_text
 from heaptui.tui.hints import Place
 from heaptui.tui.objects import ObjectPane
 from heaptui.tui.start import StartPage
+from heaptui.tui.tabs import TABS
 from tests.tui.driving import names, rows, running, screen, see, settle, settle_all, until, whole
 from tests.tui.fakes import name_of
 
@@ -302,6 +304,14 @@ async def test_every_tab_fits_every_size(size: tuple[int, int]) -> None:
             lines = screen(app)
             assert "heap" in lines[0]
             assert lines[-1].strip()
+
+
+@pytest.mark.parametrize("shown", [tab.id for tab in TABS])
+async def test_every_tab_has_a_word_on_a_small_screen(shown: str) -> None:
+    async with running("a", size=(80, 24)) as (app, pilot):
+        app.query_one(TabLine).mark(shown, TABS)
+        await pilot.pause()
+        assert re.findall(r"(\d) \w+", screen(app)[1]) == [tab.number for tab in TABS]
 
 
 async def test_resizing_keeps_the_cursor_in_sight() -> None:
