@@ -17,13 +17,13 @@ ALL, CONTEXTS, QUERY = "all", "native-contexts", "query"
 
 _WORDS = {
     "duplicate-strings": ("duplicated strings", "texts that are there more than once"),
-    "detached-dom": ("kept by detached DOM nodes", "what would go with the DOM nodes that left their page"),
+    "detached-dom": ("kept by detached DOM nodes", "what would go with nodes off their page"),
     "console": ("kept by the console", "what only DevTools' console still holds"),
-    "event-handlers": ("kept by event handlers", "what would go with the functions that listen to events"),
-    "contexts": ("kept by closures", "what would go with the variables that functions closed over"),
+    "event-handlers": ("kept by event handlers", "what would go with listeners of events"),
+    "contexts": ("kept by closures", "what would go with variables closed over"),
     "shared-native-context": ("shared by native contexts", "what belongs to several pages or realms"),
     "no-native-context": ("of no native context", "what belongs to no page or realm"),
-    "unreachable": ("unreachable", "what no root leads to; the next collection frees it"),
+    "unreachable": ("unreachable", "what no root leads to; a GC would free it"),
 }
 
 
@@ -48,7 +48,7 @@ def choices(heaps: Sequence[LightHeap], titles: Sequence[str]) -> list[Choice]:
         found.append(new_since(heaps[0], titles[0]))
     found += [Choice(name, *_WORDS.get(name, (name.replace("-", " "), ""))) for name in FILTERS]
     found.append(Choice(CONTEXTS, "of one native context …", "choose a page or realm"))
-    found.append(Choice(QUERY, "a query … (F)", "such as class:Session retained>1MB; ? lists its words"))
+    found.append(Choice(QUERY, "a query … (F)", "class:Session retained>1MB; ? lists words"))
     return found
 
 

@@ -15,12 +15,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from heaptui.tui.frame import OneLine
 from heaptui.tui.painting import cut
 
 _KEYS = "1234567890abcdefghilmnoprstuvwxyz"
 """What picks an entry at once; without q, which leaves, and j and k, which move."""
 
-_FOOT = "Enter chooses   Esc closes"
+_FOOT = Content.assemble(" ", ("Enter", "bold $text-accent"), " chooses  ", ("Esc", "bold $text-accent"), " closes")
 
 Entry = tuple[str, str, str]
 """What is returned, what it is called, and what is said of it."""
@@ -41,7 +42,7 @@ class Menu(ModalScreen[str]):
         self._entries = entries
 
     def compose(self) -> ComposeResult:
-        """The title, the entries with their keys, and how to leave."""
+        """The title and the entries with their keys; over the footer, whose keys do nothing here, how to leave."""
         width = min(self.app.size.width - 6, 100)
         words = min(max((len(entry[1]) for entry in self._entries), default=0), width // 2)
         title = cut(self._title, width)
@@ -63,9 +64,11 @@ class Menu(ModalScreen[str]):
                 compact=True,
             )
             # The bar of the cursor goes from one side of the box to the other.
-            options.styles.min_width = max(cell_len(title), len(_FOOT))
+            options.styles.min_width = cell_len(title)
             yield options
-            yield Static(_FOOT, classes="foot", markup=False)
+        foot = OneLine(classes="foot")
+        foot.put(_FOOT)
+        yield foot
 
     def action_move(self, where: str) -> None:
         """To the entry above or below."""

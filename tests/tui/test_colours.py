@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual.color import Color
 
 from heaptui.tui.app import HeaptuiApp
@@ -39,6 +40,25 @@ async def test_cursors_are_seen_without_colours(monkeypatch: pytest.MonkeyPatch)
         assert "first" not in "".join(underlined(app))
         await pilot.press("escape", "colon")
         await until(pilot, lambda: "all commands" in "".join(underlined(app)))
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_the_explanation_below_the_cursor_of_the_palette_stands_out(theme: str) -> None:
+    app = HeaptuiApp()
+    app.theme = theme
+    async with app.run_test() as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: bool(about(app)))
+        for style in about(app):
+            assert style.color is not None
+            assert style.bgcolor is not None
+            assert contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)) >= READABLE
+
+
+def about(app: HeaptuiApp) -> list[Style]:
+    """How the explanation of the first of all commands is written."""
+    strips = app.screen._compositor.render_strips()
+    return [style for strip in strips for text, style, _ in strip if style is not None and "Find any" in text]
 
 
 def underlined(app: HeaptuiApp) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import OptionList
 
 from heaptui.tui.menu import Menu
-from tests.tui.driving import running
+from tests.tui.driving import running, screen, settle_all
 
 pytestmark = pytest.mark.usefixtures("fake_heaps")
 
@@ -18,3 +18,22 @@ async def test_the_bar_of_the_cursor_is_as_wide_as_the_box(title: str) -> None:
         await pilot.pause()
         box = app.screen.query_one(".menu")
         assert app.screen.query_one(OptionList).size.width == box.content_size.width
+
+
+async def test_the_footer_says_what_works_in_the_menu() -> None:
+    async with running("a") as (app, pilot):
+        app.push_screen(Menu("Menu", [("a", "a", ""), ("b", "b", "")]))
+        await pilot.pause()
+        assert screen(app)[-1].split() == ["Enter", "chooses", "Esc", "closes"]
+        await pilot.press("escape")
+        await settle_all(pilot)
+        assert "help" in screen(app)[-1]
+
+
+async def test_what_is_said_of_the_filters_fits_a_small_screen() -> None:
+    async with running("a", "b", size=(80, 24)) as (app, pilot):
+        await pilot.press("f")
+        await pilot.pause()
+        box = [line.strip(" │") for line in screen(app) if "│" in line]
+        assert any("detached DOM" in line for line in box)
+        assert not [line for line in box if line.endswith("…")]
