@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 TRACE = "Trace"
 _MARGIN = 4
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[kMG]?B\b)")
+"""Blanks at which no line is broken."""
 
 
 @dataclass(slots=True)
@@ -124,13 +127,15 @@ class DetailScreen(ModalScreen[None]):
         """Say which lines these are, and what the keys do."""
         reader = self._reader
         last = min(reader.lines, reader.top + reader.size.height)
-        hints = "Esc closes  ↑ ↓ PgUp PgDn  y copy"
+        more = reader.lines > reader.size.height
+        arrows = ["↑ ↓"] * more + ["← →"] * (bool(self._page.value) and not self._wrapped)
+        hints = ["Esc closes", *([" ".join([*arrows, "scroll"])] if arrows else []), "y copy"]
         if self._page.value:
-            hints += "  w raw" if self._wrapped else "  w wrap  ← → sideways"
+            hints.append("w raw" if self._wrapped else "w wrap")
         right = f"lines {text.count(reader.top + 1)} to {text.count(last)} of {text.count(reader.lines)}"
         if reader.skipped:
             right += f"  from {text.count(reader.skipped + 1)}"
-        self._foot.apart(hints, right if reader.lines > reader.size.height or reader.skipped else "")
+        self._foot.apart("  ".join(hints), right if more or reader.skipped else "")
 
     def action_wrap(self) -> None:
         """Break long lines of the value, or show them as they are."""
@@ -190,5 +195,6 @@ def by_words(content: str, width: int) -> str:
         indent = " " * min(width // 4, len(line) - len(line.lstrip(" ")) + 4)
         if line.startswith(BETWEEN):
             indent = "│" + indent[1:]
+        line = _BEFORE_UNIT.sub("\xa0", line)
         lines += wrap(line, width - 1, subsequent_indent=indent, break_on_hyphens=False) or [""]
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\xa0", " ")

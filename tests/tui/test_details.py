@@ -62,6 +62,16 @@ async def test_a_long_string_is_there_to_its_end(tmp_path: Path) -> None:
         assert "Shallow size" in whole(app[0])
 
 
+async def test_keys_that_scroll_are_hinted_at_where_there_is_more(tmp_path: Path) -> None:
+    async with on_string(tmp_path, "short") as app:
+        assert screen(app[0])[-1].split() == ["Esc", "closes", "y", "copy", "w", "raw"]
+    async with on_string(tmp_path, LINES) as app:
+        assert "↑ ↓ scroll" in screen(app[0])[-1]
+        await app[1].press("w")
+        await settle(app)
+        assert "↑ ↓ ← → scroll" in screen(app[0])[-1]
+
+
 async def test_one_line_wrapped_and_raw(tmp_path: Path) -> None:
     content = "".join(f"{i:<10}" for i in range(10_000))
     async with on_string(tmp_path, content) as app:
@@ -71,7 +81,7 @@ async def test_one_line_wrapped_and_raw(tmp_path: Path) -> None:
         await app[1].press("w", "end")
         await settle(app)
         assert value_line(app).startswith("0         1         2")
-        assert "sideways" in screen(app[0])[-1]
+        assert "← → scroll" in screen(app[0])[-1]
         await app[1].press(*["right"] * 3)
         await settle(app)
         assert not value_line(app).startswith("0         1         2")
@@ -235,3 +245,7 @@ def test_traces_are_broken_between_words(width: int) -> None:
     assert all(line[0] in "├│" for line in steps[:last])
     assert all(line[0] == " " for line in steps[last + 1 :])
     assert [line for line in broken.split("\n") if not line] == [""]
+
+
+def test_a_number_of_a_trace_stays_with_its_unit() -> None:
+    assert "10.0 kB" in by_words("Piled up: what takes 10.0 kB", 27)
