@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
             "filter",
             "f",
             "filter",
-            "Count only some objects in the Summary: strings twice there, detached, new …",
+            "Count only some objects in the Summary: new or detached ones, strings that are there twice.",
         ),
         (
             "query",

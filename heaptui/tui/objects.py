@@ -29,7 +29,7 @@ CALM = 0.12
 """Seconds the cursor must rest before retainers are looked up, so that a held key does not flood the line."""
 
 NO_OBJECT = """\
-Open a row above with Enter, and select an object to see what keeps it alive.
+Open a row with Enter, and select an object to see what keeps it alive.
 On a class, or on a text, p shows where its objects hang from."""
 
 NO_ROWS = "Nothing is selected, for there are no rows above."
