@@ -21,8 +21,9 @@ from heaptui.demo import FILES, TITLES
 from heaptui.tui import frame
 from heaptui.tui.app import HeaptuiApp
 from heaptui.tui.config import THEMES
+from heaptui.tui.frame import Footer
 from heaptui.tui.picture import picture
-from tests.tui.driving import rows, settle_all
+from tests.tui.driving import PATIENCE, rows, settle_all
 
 DATA = Path(__file__).parent / "data"
 SIZES = ("80x24", "120x40", "180x50")
@@ -166,6 +167,8 @@ async def draw(scene: str, size: str, theme: str, folder: Path) -> None:
         await app.ready.wait()
         for number, (name, keys) in enumerate(what.steps):
             for key in keys:
+                # What the key before told gives way at once, what the last one tells is drawn.
+                app.query_one(Footer)._told = None
                 await press(app, pilot, key)
                 await settle_all(pilot)
             await pilot.pause(0.3)
@@ -179,7 +182,7 @@ def main(folder: str, *chosen: str) -> None:
     sizes, themes, scenes = (part.split(",") for part in (*chosen, *("",) * 3)[:3])
     to = Path(folder).resolve()
     to.mkdir(parents=True, exist_ok=True)
-    frame.READING = 0
+    frame.READING = PATIENCE
     for size in filter(None, sizes) if any(sizes) else SIZES:
         for theme in filter(None, themes) if any(themes) else LOOKS:
             for scene in filter(None, scenes) if any(scenes) else SCENES:
