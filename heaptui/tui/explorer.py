@@ -93,6 +93,9 @@ class Explorer(Pages):
             self.show_filtered(choice, [_by_name(name)])
         elif chosen.row.ordinal is not None:
             self.reveal("summary", chosen.row.ordinal, chosen.heap)
+        elif self.pane is not None and chosen.outline is not self.pane.main.outline:
+            # Below the list, a row that is no object is only the heading of some.
+            self.say_no_object()
         elif self.tab == "comparison":
             self.show_filtered(filtering.new_since(self.heaps[0], self.titles[0]), [_by_name(chosen.row.label.name)])
         elif self.tab == "strings":
@@ -172,8 +175,9 @@ class Explorer(Pages):
                 begin, end = chosen.outline.range or (row, row)
                 chosen.outline.begun = None
                 low, high = view.id_range(begin)[0], view.id_range(end)[1]
-                names = " to ".join(dict.fromkeys((begin.label.name, end.label.name)))
-                self.show_filtered(filtering.Choice(f"ids:{low}-{high}", f"allocated at {names}"))
+                first, last = begin.label.name, end.label.name
+                when = f"at {first}" if first == last else f"from {first} to {last}"
+                self.show_filtered(filtering.Choice(f"ids:{low}-{high}", f"allocated {when}"))
 
     # An id
 

@@ -70,7 +70,9 @@ class ObjectPane(Pane):
             return super().works(action)
         # From the paths, `r` is about the row above.
         outline = self.main.outline if action == "retainers" else self.below.outline
-        return works(action, outline.current if outline else None)
+        # Here only objects can be shown elsewhere.
+        needed = "reveal_containment" if action == "reveal_summary" else action
+        return works(needed, outline.current if outline else None)
 
     @property
     def about(self) -> str:
@@ -287,12 +289,20 @@ class ObjectPane(Pane):
             return
         remarks = [f"in {self.pages.titles[self._side]}"] if 0 <= self._side < len(self.pages.heaps) - 1 else []
         remarks += [f"{len(self._notes.ignored)} ignored: R restores"] if self._notes.ignored else []
+        remarks += ["nothing else keeps it alive"] if self._kept_by_ignored_ones(row.ordinal) else []
         remarks += ["weak ones shown"] if self._weak else []
         name, number = self._named(row, row.ordinal)
         tail = f" @{number}" if number is not None else ""
         tail += f"   ({'; '.join(remarks)})" if remarks else ""
         room = self.rule.room - len(tail) - len(title) - 8
         self.rule.name_it(f"{title} {painting.cut(name or text.NO_NAME, room)}{tail}")
+
+    def _kept_by_ignored_ones(self, ordinal: int) -> bool:
+        """Whether the retainers shown are of this object, and all that keep it are ignored."""
+        from heaptui.views.retainers import RetainersView
+
+        view = self.below.outline.view if self.below.outline is not None else None
+        return isinstance(view, RetainersView) and view.ordinal == ordinal and view.kept_by_ignored_ones
 
     def _named(self, row: Row, ordinal: int) -> tuple[str, int | None]:
         """What a row's object is called, and its id; some rows have only words about it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from heaptui.heap.distances import NO_DISTANCE
 from heaptui.heap.heap import Heap, shown_distance
 from heaptui.heap.ignoring import ignore
 from heaptui.views.edges import EdgeRows, has_retainers, retainers
@@ -35,6 +36,13 @@ class RetainersView(View):
         """The whole heap is 100 %."""
         size = self.heaps[0].total_size
         return {"shallow_size": size, "retained_size": size}
+
+    @property
+    def kept_by_ignored_ones(self) -> bool:
+        """Whether the object is out of reach only because of what is ignored; not where it is itself."""
+        distances, at = self.distances, self.ordinal
+        lost = distances.distance[at] == NO_DISTANCE != distances.before[at]
+        return bool(lost) and at not in self.ignored
 
     def roots(self, order: Order, match: str = "") -> Rows:
         rows = self._retainers(self.ordinal, order, {self.ordinal})

@@ -236,6 +236,38 @@ async def test_weak_retainers_and_paths() -> None:
         assert "Retainers of Buffer" in whole(app)
 
 
+async def test_the_heading_of_a_path_is_no_object_to_show() -> None:
+    async with on_buffer() as (app, pilot):
+        await pilot.press("p")
+        await settle_all(pilot)
+        assert selected((app, pilot)) == "Path 1 @None"
+        assert "show in Summary" not in screen(app)[-1]
+        await pilot.press("x")
+        await settle_all(pilot)
+        assert app.explorer.tab == "comparison"
+        assert "object" in screen(app)[-1]
+        await pilot.press("down")
+        await settle_all(pilot)
+        step = selected((app, pilot))
+        await pilot.press("x")
+        await settle_all(pilot)
+        assert app.explorer.tab == "summary"
+        assert selected((app, pilot)) == step
+
+
+async def test_it_is_said_when_only_ignored_retainers_keep_an_object() -> None:
+    async with on_buffer() as (app, pilot):
+        await pilot.press("r", "I")
+        await settle_all(pilot)
+        assert "(1 ignored: R restores; nothing else keeps it alive)" in whole(app)
+        await pilot.press("R", "1", "slash", *"/^global$/", "enter", "right", "right", "r")
+        await settle_all(pilot)
+        await pilot.press("I")
+        await settle_all(pilot)
+        assert "ignored: R restores" in whole(app)
+        assert "nothing else" not in whole(app)
+
+
 async def test_paths_of_a_retainer_give_way_when_the_cursor_above_goes_on() -> None:
     async with on_buffer() as (app, pilot):
         await pilot.press("r", "down", "p")
@@ -477,7 +509,7 @@ async def test_a_range_of_time_filters_the_summary(recording: str) -> None:
         await pilot.press("v", *["down"] * 6, "x")
         await settle_all(pilot)
         assert app.explorer.tab == "summary"
-        assert f"filter: allocated at {lines[2].label.name} to {lines[8].label.name}" in screen(app)[2]
+        assert f"filter: allocated from {lines[2].label.name} to {lines[8].label.name}" in screen(app)[2]
         # Those without a size of their own are not counted.
         recorded = sum(row.cells["count"] or 0 for row in lines[2:9])
         assert 0.9 * recorded < filtered_count(app) <= recorded
