@@ -18,6 +18,7 @@ from heaptui.tui.actions import ACTIONS
 from heaptui.tui.frame import OneLine
 from heaptui.tui.keys import caps
 from heaptui.tui.painting import TIMES, WINDOW
+from heaptui.tui.reader import SCROLLING
 from heaptui.views.glossary import TERMS, Term
 from heaptui.views.model import Column
 from heaptui.views.text import MINUS, count
@@ -43,8 +44,7 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,question_mark,f1,backspace,enter", "dismiss", "Close"),
-        ("j", "scroll('down')", "Down"),
-        ("k", "scroll('up')", "Up"),
+        *SCROLLING,
     ]
 
     def __init__(self, tab: str, columns: Sequence[Column], here: Sequence[Term] = (), *, start: bool = False) -> None:
@@ -79,10 +79,18 @@ class HelpScreen(ModalScreen[None]):
         page = help_text(self._tab, self._columns, width, self._here, start=self._start)
         self.query_one("#help", Static).update(page)
 
-    def action_scroll(self, where: str) -> None:
-        """Scroll by a line."""
+    def action_move(self, by: int) -> None:
+        """Some lines down or up."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: float) -> None:
+        """Pages down or up."""
+        self.action_move(round(by * (self.query_one(VerticalScroll).size.height - 1)))
+
+    def action_go(self, line: int) -> None:
+        """To a line, the last one where it is below zero."""
         page = self.query_one(VerticalScroll)
-        page.scroll_relative(y=1 if where == "down" else -1, animate=False)
+        page.scroll_to(y=page.max_scroll_y if line < 0 else line, animate=False)
 
 
 def help_text(

@@ -32,20 +32,26 @@ Piece = tuple[str, str]
 """A text and the style it has: "label", "heading" or ""."""
 
 
+SCROLLING: list[BindingType] = [
+    ("up,k", "move(-1)", "Up"),
+    ("down,j", "move(1)", "Down"),
+    ("pageup,ctrl+b", "page(-1)", "Page up"),
+    ("pagedown,space,ctrl+f", "page(1)", "Page down"),
+    ("ctrl+u", "page(-0.5)", "Half a page up"),
+    ("ctrl+d", "page(0.5)", "Half a page down"),
+    ("home,g", "go(0)", "First line"),
+    ("end,G", "go(-1)", "Last line"),
+]
+"""The keys of every page that is longer than the screen."""
+
+
 class Reader(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows what was laid out for its width, only the lines on the screen."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"reader--label", "reader--heading"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "Up"),
-        ("down,j", "move(1)", "Down"),
-        ("pageup,ctrl+b", "page(-1)", "Page up"),
-        ("pagedown,space,ctrl+f", "page(1)", "Page down"),
-        ("ctrl+u", "page(-0.5)", "Half a page up"),
-        ("ctrl+d", "page(0.5)", "Half a page down"),
-        ("home,g", "go(0)", "First line"),
-        ("end,G", "go(-1)", "Last line"),
+        *SCROLLING,
         ("right,l", "aside(1)", "To the right"),
         ("left,h", "aside(-1)", "To the left"),
     ]

@@ -14,7 +14,7 @@ from heaptui.views.containment import ContainmentView
 from heaptui.views.glossary import TERMS, explain
 from heaptui.views.model import Label, Mark, Row
 from heaptui.views.summary import SummaryView
-from tests.tui.driving import running, screen, see
+from tests.tui.driving import running, screen, see, until
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,26 @@ async def test_the_foot_says_which_lines_are_shown() -> None:
         found = re.search(r"lines [\d,]+ to ([\d,]+) of ([\d,]+)", screen(app)[-1])
         assert found is not None
         assert found[1] == found[2]
+
+
+async def test_the_keys_that_move_in_lists_move_in_the_help() -> None:
+    async with running("a") as (app, pilot):
+        await pilot.press("question_mark")
+        await see(pilot, "lines 1 to 21 ")
+        for key, shown in (
+            ("space", "lines 21 to 41 "),
+            ("ctrl+u", "lines 11 to 31 "),
+            ("ctrl+d", "lines 21 to 41 "),
+            ("ctrl+b", "lines 1 to 21 "),
+            ("ctrl+f", "lines 21 to 41 "),
+            ("j", "lines 22 to 42 "),
+            ("k", "lines 21 to 41 "),
+            ("g", "lines 1 to 21 "),
+        ):
+            await pilot.press(key)
+            await see(pilot, shown)
+        await pilot.press("G")
+        await until(pilot, lambda: bool(re.search(r"to (\d+) of \1 *$", screen(app)[-1])))
 
 
 async def test_at_the_start_the_help_begins_with_the_keys_of_that_page() -> None:
