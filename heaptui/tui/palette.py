@@ -11,6 +11,14 @@ from textual.system_commands import SystemCommandsProvider
 from heaptui.tui.actions import ACTIONS
 
 ALSO = {
+    "summary": "classes constructors perspective",
+    "comparison": "diff delta perspective",
+    "containment": "roots objects perspective",
+    "statistics": "pie chart perspective",
+    "suspects": "leaks report",
+    "dominators": "dominator tree",
+    "allocations": "stacks sampling perspective",
+    "strings": "duplicated",
     "open": "expand show more",
     "match": "search find class filter",
     "next_found": "search find",

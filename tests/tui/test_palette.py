@@ -20,6 +20,13 @@ WORDS = {action.id: action.words for action in ACTIONS}
     ("query", "action"),
     [
         ("save", "export"),
+        ("pie chart", "statistics"),
+        ("duplicated strings", "strings"),
+        ("diff", "comparison"),
+        ("classes", "summary"),
+        ("perspective", "containment"),
+        ("leak report", "suspects"),
+        ("dominator tree", "dominators"),
         ("search", "match"),
         ("class filter", "match"),
         ("Reveal in Summary", "reveal_summary"),
