@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from heaptui.heap.heap import Heap
@@ -194,6 +194,8 @@ class _Judge:
         holder = causes.logical_holder(trail.path)
         where = wording.say_holder(words, holder, [*trail.piled[:1], *trail.below])
         title, advice = causes.title_and_advice(findings, cause)
+        # Those speak of what a collection holds anyway, which is no reason why it grows.
+        passed_over = list(takewhile(lambda found: found.cause != cause, findings))
         return Suspect(
             cause=cause,
             title=self._title(title, point, where, larger=is_replaced_by_larger(point, trail, held)),
@@ -205,9 +207,10 @@ class _Judge:
             words=words,
             pile=pile,
             evidence=[
-                *dict.fromkeys(found.sentence for found in findings),
+                *dict.fromkeys(found.sentence for found in findings[len(passed_over) :]),
                 *([noise.AGAIN.format(script=again[0], times=f"{again[1]:,}")] if again else []),
                 *self._measured(point, trail, held),
+                *dict.fromkeys(found.sentence for found in passed_over),
             ],
             advice=advice,
             places=self._places(trail, pile),

@@ -543,6 +543,20 @@ def test_a_chain_is_held_by_its_first_link(load_draft: Load, build: Build) -> No
     assert judge(load_draft, build).suspects[0].title.endswith("variable backlog of app.js.next (Link)")
 
 
+def map_with_ropes_for_keys(program: Program, point: int) -> None:
+    table = program.put(program.variable("sessions", "Map"), "table", "table", "", 16, "internal", "array")
+    for i in range(10 + 300 * point):
+        program.put(table, str(3 * i + 5), ("key", i), f"key {i}", 32, "internal", "concatenated string")
+        program.put(table, str(3 * i + 6), ("value", i), "Session", 64, "internal")
+
+
+def test_what_a_collection_holds_anyway_is_no_reason_of_its_leak(load_draft: Load) -> None:
+    first = judge(load_draft, map_with_ropes_for_keys).suspects[0]
+    assert first.cause == "collection"
+    assert "objects hang there that the base lacks" in first.evidence[0]
+    assert any("is a rope" in sentence for sentence in first.evidence)
+
+
 def test_a_chain_is_said_to_be_one(load_draft: Load) -> None:
     for build, name in ((linked_list, "next"), (linked_list_at_the_head, "next")):
         said = judge(load_draft, build).suspects[0].evidence
