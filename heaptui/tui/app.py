@@ -232,7 +232,9 @@ class HeaptuiApp(TypeAhead):
         title.apart(f"heaptui  {file_names(self.opening.titles, title.room - len(right) - 12)}", right)
         explorer = self.explorer
         self.query_one(Banner).tell(self.heaps, light=not explorer.whole and not explorer.coming)
-        self.query_one(TabLine).mark(self.explorer.tab if self.heaps else "", self.explorer.tabs)
+        # On the start page the numbers of the tabs are those of files.
+        tabs = () if explorer.current == "start" else explorer.tabs
+        self.query_one(TabLine).mark(explorer.tab if self.heaps else "", tabs)
         self.query_one(Footer).hint_now(self._place(), self._works)
 
     def _works(self, action: str) -> bool:

@@ -216,6 +216,11 @@ async def test_quitting_stops_loading() -> None:
         assert all(job.cancelled for job in jobs)
 
 
+async def test_no_tabs_are_offered_where_their_numbers_open_files() -> None:
+    async with running() as (app, _):
+        assert not screen(app)[1].strip()
+
+
 async def test_start_without_a_file() -> None:
     async with running() as (app, pilot):
         assert "No snapshot is open." in "\n".join(screen(app))
