@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from rich.style import Style
 from textual.color import Color
+from textual.widgets import Input
 
 from heaptui.tui.app import HeaptuiApp
+from heaptui.tui.config import THEMES
 from heaptui.tui.menu import Menu
 from tests.tui.driving import until
 
@@ -53,6 +55,21 @@ async def test_the_explanation_below_the_cursor_of_the_palette_stands_out(theme:
             assert style.color is not None
             assert style.bgcolor is not None
             assert contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)) >= READABLE
+
+
+async def test_the_letter_below_the_cursor_of_a_question_is_not_dim_in_16_colours() -> None:
+    app = HeaptuiApp()
+    app.theme = THEMES["ansi"]
+    async with app.run_test() as pilot:
+        await pilot.press("o")
+        await pilot.pause()
+        app.query_one(Input).value = ""
+        app.query_one(Input).placeholder = "files"
+        await pilot.pause()
+        *_, line = app.screen._compositor.render_strips()
+        (style,) = [style for text, style, _ in line if text == "f"]
+        assert style is not None
+        assert not style.dim
 
 
 def about(app: HeaptuiApp) -> list[Style]:
