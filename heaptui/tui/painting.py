@@ -46,7 +46,9 @@ def cut(value: str, width: int) -> str:
     shown = text.escape(start)
     if len(start) == len(value) and cell_len(shown) <= width:
         return shown
-    return set_cell_size(shown, min(width - 1, cell_len(shown))).rstrip() + text.ELLIPSIS
+    kept = set_cell_size(shown, min(width - 1, cell_len(shown))).rstrip()
+    # Names of many parts have the sign between them already.
+    return kept.rstrip(",") if kept.rstrip(",").endswith(text.ELLIPSIS) else kept + text.ELLIPSIS
 
 
 def cut_start(value: str, width: int) -> str:

@@ -162,3 +162,8 @@ def test_a_place_in_a_script_keeps_its_line_and_column(room: int) -> None:
     remark = line_text(paint_label(Label("Order", note="what the file says of it, in many words"), "", room))
     assert "what"[: room - 8] in remark
     assert cell_len(remark) <= room
+
+
+@pytest.mark.parametrize("width", [10, 11, 12])
+def test_the_sign_of_a_gap_in_a_name_is_not_doubled_by_a_cut(width: int) -> None:
+    assert cut("{alpha, …, omega}", width) == "{alpha, …"
