@@ -79,6 +79,11 @@ class Suspect:
         return causes.logical_holder(self.trail.path).node
 
     @property
+    def cause_in_words(self) -> str:
+        """The cause; that it is the cause which is unknown, where it is."""
+        return "cause unknown" if self.cause == "unknown" else self.cause
+
+    @property
     def leaked(self) -> Sequence[Leaked]:
         """The foremost classes of what piled up."""
         return self.pile.leaked

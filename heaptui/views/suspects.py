@@ -178,10 +178,10 @@ class SuspectsView(View):
         kind = kind if kind.startswith("(") else f"({kind})"
         place = ending(suspect.words, _NAME - len(kind) - 1)
         name = place if kind == f"({place.removeprefix(text.ELLIPSIS)})" else f"{place} {kind}"
-        note = suspect.reason or f"{suspect.cause}, {suspect.confidence} confidence"
+        note = suspect.reason or f"{suspect.cause_in_words}, {suspect.confidence} confidence"
         return Row(
             i,
-            Label(name, self.heaps[0].id(suspect.holder), note=note if self.found.compared else suspect.cause),
+            Label(name, self.heaps[0].id(suspect.holder), note=note if self.found.compared else suspect.cause_in_words),
             {"count": suspect.count, "size": suspect.size, **self._retained(suspect.holder)},
             ordinal=suspect.holder,
             expandable=True,
@@ -191,7 +191,7 @@ class SuspectsView(View):
         suspect = self.suspects[i]
         said = [suspect.title]
         if suspect.leaks:
-            said.append(f"Why: {suspect.cause}, {suspect.confidence} confidence: {suspect.evidence[0]}")
+            said.append(f"Why: {suspect.cause_in_words}, {suspect.confidence} confidence: {suspect.evidence[0]}")
         elif suspect.reason:
             said.append(f"No leak: {suspect.reason}")
         said += [f"Where: {place}" for place in suspect.places[:1]]

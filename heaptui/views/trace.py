@@ -53,9 +53,9 @@ def figures(found: Verdict, suspect: Suspect) -> str:
     """Its cause, and how large it is."""
     share = round(100 * suspect.share)
     if found.judgement == "single snapshot":
-        return f"{suspect.cause}, {text.size(suspect.size)}, {share} % of the heap"
+        return f"{suspect.cause_in_words}, {text.size(suspect.size)}, {share} % of the heap"
     size = f"{text.signed_size(suspect.size)}, {share} % of the growth"
-    return f"{suspect.cause}, {suspect.confidence} confidence: {size}"
+    return f"{suspect.cause_in_words}, {suspect.confidence} confidence: {size}"
 
 
 def path_lines(found: Verdict, suspect: Suspect) -> list[str]:

@@ -182,6 +182,15 @@ def test_one_snapshot_has_sizes_and_nothing_new(demo: tuple[Heap, Heap]) -> None
     assert not any(alone.is_new(node) for node in range(0, alone.heaps[0].node_count, 100))
 
 
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_cause_that_is_not_known_is_told_as_that(demo: tuple[Heap, Heap], files: int) -> None:
+    view = SuspectsView(demo[-files:])
+    unknown = [row for row in rows(view) if view.record(row)["cause"] == "unknown"]
+    assert unknown
+    assert all("unknown" not in row.label.note or row.label.note.startswith("cause unknown") for row in unknown)
+    assert all("\ncause unknown, " in view.trace_of(row, ()) for row in unknown)
+
+
 def test_the_path_is_one_of_edges_of_the_heap(view: SuspectsView) -> None:
     heap = view.heaps[0]
     for row in rows(view):
