@@ -169,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
             "query",
             "F",
             "filter by a query",
-            "Count only what a query finds, such as class:Session retained>1MB; its words stand below. Tab completes.",
+            "Count only what a query finds, such as class:Session retained>1MB; help lists its words. Tab completes.",
         ),
         (
             "mark_range",

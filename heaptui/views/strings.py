@@ -12,7 +12,6 @@ from heaptui.views.containment import References
 from heaptui.views.matching import matcher
 from heaptui.views.model import Label, Order, Row, Rows, page_bounds
 from heaptui.views.objects import (
-    NAME_ABOUT,
     SHALLOW,
     ObjectRows,
     column,
@@ -29,7 +28,7 @@ class StringsView(References):
 
     name = "Strings"
     columns = (
-        column("name", "String", "name", NAME_ABOUT),
+        column("name", "String", "name", "The text; below it the strings that say it, each with its id."),
         column("count", "Count", "count", "How many strings say the same."),
         SHALLOW,
         column("wasted_size", "Wasted", "size", "Bytes that one string for all of them would save.", share=True),

@@ -13,6 +13,7 @@ from heaptui.views.comparison import ComparisonView
 from heaptui.views.containment import ContainmentView
 from heaptui.views.glossary import TERMS, explain
 from heaptui.views.model import Label, Mark, Row
+from heaptui.views.strings import StringsView
 from heaptui.views.summary import SummaryView
 from tests.tui.driving import running, screen, see, until
 
@@ -47,6 +48,12 @@ def test_the_page_has_all_columns_and_words(demo: tuple[Heap, Heap]) -> None:
         text = help_text(view.name, view.columns, 400).plain
         assert all(column.title in text and column.about in text for column in view.columns)
         assert all(about in text for about in TERMS.values())
+
+
+def test_the_column_of_texts_is_explained_as_texts(demo: tuple[Heap, Heap]) -> None:
+    (about,) = (column.about for column in StringsView(demo[1]).columns if column.title == "String")
+    assert "text" in about
+    assert "called" not in about
 
 
 @pytest.mark.usefixtures("loaded")

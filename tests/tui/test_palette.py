@@ -65,6 +65,10 @@ async def test_what_has_only_some_of_the_words_is_not_found() -> None:
         assert not [hit async for hit in ActionSearch(app.screen).search("retainers nowhere")]
 
 
+def test_what_is_said_of_an_action_is_right_outside_the_help_too() -> None:
+    assert not [action.about for action in ACTIONS if "stand below" in action.about]
+
+
 async def test_the_sign_of_the_search_can_be_seen() -> None:
     async with running("a") as (app, pilot):
         await pilot.press("colon")
