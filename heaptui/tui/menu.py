@@ -43,7 +43,7 @@ class Menu(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The title and the entries with their keys; over the footer, whose keys do nothing here, how to leave."""
-        width = min(self.app.size.width - 6, 100)
+        width = self.app.size.width - 6
         words = min(max((len(entry[1]) for entry in self._entries), default=0), width // 2)
         title = cut(self._title, width)
         with Vertical(classes="menu"):

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import OptionList
 
 from heaptui.tui.menu import Menu
-from tests.tui.driving import running, screen, settle_all
+from tests.tui.driving import running, screen, settle_all, whole
 
 pytestmark = pytest.mark.usefixtures("fake_heaps")
 
@@ -37,3 +37,11 @@ async def test_what_is_said_of_the_filters_fits_a_small_screen() -> None:
         box = [line.strip(" │") for line in screen(app) if "│" in line]
         assert any("detached DOM" in line for line in box)
         assert not [line for line in box if line.endswith("…")]
+
+
+async def test_what_is_said_of_an_entry_is_cut_only_where_the_screen_ends() -> None:
+    about = "heaptui compare " + "b" * 120
+    async with running("a", size=(180, 50)) as (app, pilot):
+        app.push_screen(Menu("Copy", [("list", "command of the list", about)]))
+        await pilot.pause()
+        assert about in whole(app)
