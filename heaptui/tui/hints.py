@@ -57,7 +57,7 @@ HINTS: Mapping[Place, tuple[Hint, ...]] = {
     "allocations": _hints("open", ("reveal_summary", "what it allocated"), "match", "sort", "detail", "export"),
     "statistics": _hints("sort", "units", "export", "picture", "open_file"),
     "no rows": _hints(("back", "all rows again"), "match", "filter", "goto", "open_file", "palette"),
-    "words": _hints("open_file", "previous_tab", "next_tab", "palette"),
+    "words": _hints("take", "open_file", "previous_tab", "next_tab", "palette"),
     "loading": _hints(("back", "stop")),
     "start": _hints("open", "take", "mark", "open_file", "palette"),
 }  # fmt: skip

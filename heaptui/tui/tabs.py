@@ -25,7 +25,9 @@ or from the program itself:
 
 Then open both, the older one first:
   heaptui before.heapsnapshot after.heapsnapshot
-or press o here and type both names."""
+or press o here and type both names.
+
+Or press t: it takes one of a running process, and the next time another one to compare."""
 
 
 LIGHT = """\
