@@ -134,6 +134,7 @@ class FakeRetainers(FakeView):
     name = "Retainers"
     columns = (Column("name", "Object", "name", "Who refers to it."), DISTANCE, SHALLOW, RETAINED)
     order = Order("distance", descending=False)
+    kept_by_ignored_ones = False
 
     def __init__(self, heap: Heap, ordinal: int, ignored: frozenset[int] = frozenset(), *, weak: bool = False) -> None:
         super().__init__(heap)
