@@ -238,7 +238,7 @@ class HeaptuiApp(TypeAhead):
         self.query_one(Footer).hint_now(self._place(), self._works)
 
     def _works(self, action: str) -> bool:
-        return self.pane is None or self.pane.works(action)
+        return self.pane is None or (self.explorer.offers(action) and self.pane.works(action))
 
     def _place(self) -> Place:
         if self.pane is not None:

@@ -1,6 +1,6 @@
 """What the footer says in each place: the keys that matter most there, the first ones first.
 
-Eight at most with those that are always there: each is a hundred bytes over SSH, and more are not read.
+Nine at most with those that are always there: each is a hundred bytes over SSH, and more are not read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def _hints(*entries: str | Hint) -> tuple[Hint, ...]:
 HINTS: Mapping[Place, tuple[Hint, ...]] = {
     "list": _hints("open", "match", "retainers", "paths", "detail", "goto"),
     "summary": _hints("open", "match", "retainers", "paths", "detail", "filter", "goto"),
-    "comparison": _hints("open", "match", "paths", "detail", ("reveal_summary", "only new ones"), "goto"),
+    "comparison": _hints(
+        "open", "match", "paths", "detail", ("reveal_summary", "only new ones"), ("base", "choose the base"), "goto",
+    ),
     "suspects": _hints(
         "open", ("detail", "trace"), ("reveal_containment", "its holder"), ("reveal_summary", "what leaks"),
         "retainers", ("copy", "copy the trace"),

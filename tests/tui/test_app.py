@@ -421,6 +421,15 @@ async def test_help_is_hinted_at_however_narrow_the_screen() -> None:
         assert "? help" in screen(app)[-1]
 
 
+async def test_the_footer_says_how_to_choose_the_base_where_there_is_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heaptui.tui.frame.READING", 0)
+    for paths, said in (("ab", False), ("abc", True)):
+        async with running(*paths, size=(180, 50)) as (app, pilot):
+            await pilot.press("1", "2", "home")
+            await settle_all(pilot)
+            assert ("= choose the base" in screen(app)[-1]) == said
+
+
 async def test_the_base_is_chosen_among_the_files() -> None:
     async with running("a", "b", "c") as (app, pilot):
         assert "a → b → c" in screen(app)[0]
