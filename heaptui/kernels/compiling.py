@@ -9,9 +9,7 @@ from typing import Any
 import numba
 
 from heaptui.kernels.jit import inlined
-from heaptui.kernels.native import MachineCode, words
-
-_TYPES = {"u1": "uint8", "u4": "uint32", "u8": "uint64", "i4": "int32", "i8": "int64"}
+from heaptui.kernels.native import TYPES, MachineCode, words
 
 
 def compile_function(function: Callable[..., Any], signature: str) -> MachineCode:
@@ -54,5 +52,5 @@ def _helper(function: Callable[..., Any]) -> Any:
 def _type(word: str) -> Any:
     if word == "void":
         return numba.void
-    base = getattr(numba, _TYPES[word[:2]])
+    base = getattr(numba, TYPES[word[:2]])
     return numba.types.Array(base, 1, "C", readonly=word[2:] == "[]") if word[2:] else base

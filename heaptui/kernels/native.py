@@ -15,10 +15,8 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
-_KINDS: Mapping[str, tuple[str, Any]] = {
-    "u1": ("uint8", ctypes.c_uint8), "u4": ("uint32", ctypes.c_uint32), "u8": ("uint64", ctypes.c_uint64),
-    "i4": ("int32", ctypes.c_int32), "i8": ("int64", ctypes.c_int64),
-}  # fmt: skip
+TYPES: Mapping[str, str] = {"u1": "uint8", "u4": "uint32", "u8": "uint64", "i4": "int32", "i8": "int64"}
+"""What the short names in signatures stand for, in numpy and numba; ctypes has a `c_` in front."""
 
 _ARRAY = (
     ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64,
@@ -76,9 +74,9 @@ class _Function:
         self._name = name
         self._takes = [_taker(word) for word in arguments]
         # What a function without a result writes there is a null pointer.
-        self._result = ctypes.c_void_p if result == "void" else _KINDS[result][1]
+        self._result = ctypes.c_void_p if result == "void" else _scalar(result)
         self._has_result = result != "void"
-        types = [kind for word in arguments for kind in (_ARRAY if word[2:] else (_KINDS[word][1],))]
+        types = [kind for word in arguments for kind in (_ARRAY if word[2:] else (_scalar(word),))]
         self._call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *types)(address)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -96,12 +94,15 @@ class _Function:
         return result.value if self._has_result else None
 
 
+def _scalar(word: str) -> Any:
+    return getattr(ctypes, f"c_{TYPES[word]}")
+
+
 def _taker(word: str) -> Callable[[Any], Sequence[Any]]:
     """What turns an argument into what the code gets; raises TypeError for another type."""
-    name, _ = _KINDS[word[:2]]
     if not word[2:]:
         return lambda value: (operator.index(value),)
-    dtype, written = np.dtype(name), word[2:] == "[w]"
+    dtype, written = np.dtype(TYPES[word[:2]]), word[2:] == "[w]"
 
     def take(array: Any) -> Sequence[Any]:
         if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != 1:

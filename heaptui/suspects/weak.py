@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from heaptui.heap.distances import edges_of
 from heaptui.heap.heap import Heap
 from heaptui.suspects.accumulation import Accumulation
 from heaptui.suspects.causes import logical_holder
@@ -68,12 +69,9 @@ class WeakReferences:
     @cached_property
     def _registries(self) -> npt.NDArray[np.int64]:
         """By cell, the registry that it belongs to, -1 where none shows."""
-        heap, cells = self._heap, self._cells
-        begin, end = (heap.snapshot.nodes.first_edge[cells + more].astype(np.int64) for more in (0, 1))
-        length = end - begin
-        which = np.repeat(np.arange(len(cells)), length)
-        edges = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length) + begin[which]
-        targets = heap.snapshot.edges.to_node[edges]
+        heap, cells, first = self._heap, self._cells, self._heap.snapshot.nodes.first_edge
+        which = np.repeat(np.arange(len(cells)), first[cells + np.uint32(1)] - first[cells])
+        targets = heap.snapshot.edges.to_node[edges_of(first, cells)]
         fits = np.isin(targets, heap.names.nodes_named(REGISTRY, "object"))
         found = np.full(len(cells), -1, np.int64)
         found[which[fits]] = targets[fits]
